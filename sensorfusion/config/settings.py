@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "sensorfusion.alerts",
     "sensorfusion.webhooks",
     "sensorfusion.ingest",
+    "sensorfusion.send_on",
     "sensorfusion.demo",
     "sensorfusion.backup",
     "sensorfusion.server",

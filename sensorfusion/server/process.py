@@ -26,7 +26,7 @@ from sensorfusion.server.mailer import mailer
 from sensorfusion.server.metrics import Metrics
 from sensorfusion.server.mqtt_worker import Fetching
 from sensorfusion.server.readiness import Readiness
-from sensorfusion.server.webhooks import webhook_sender
+from sensorfusion.server.senders import send_on_sender, webhook_sender
 from sensorfusion.sharing.sockets import Shares, SitePages
 
 Application = Any  # an ASGI application; Channels and Django have different types for it
@@ -73,6 +73,7 @@ class Process:
         self.alerting = alerting(self.stream, now=utc_now)
         self.alert_sender = alert_sender(settings.ENVIRONMENT, now=utc_now)
         self.webhook_sender = webhook_sender(settings.ENVIRONMENT, now=utc_now)
+        self.send_on_sender = send_on_sender(settings.ENVIRONMENT, now=utc_now)
         self.mailer = mailer(settings.ENVIRONMENT, now=utc_now)
         self._loop: asyncio.AbstractEventLoop | None = None
         self.fetching = self._fetching(mqtt_worker) if settings.ENVIRONMENT.mqtt_url else None
@@ -115,6 +116,7 @@ class Process:
         self.alerting.start()
         self.alert_sender.start()
         self.webhook_sender.start()
+        self.send_on_sender.start()
         if self.mailer:
             self.mailer.start()
         self.is_running = True
@@ -132,7 +134,8 @@ class Process:
             await self.shares.stop()
             await self.site_pages.stop()
             await self.live.stop()
-            stops = [each.stop for each in (self.runner, self.alerting, self.alert_sender, self.webhook_sender)]
+            senders = (self.alert_sender, self.webhook_sender, self.send_on_sender)
+            stops = [each.stop for each in (self.runner, self.alerting, *senders)]
             stops += [self.mailer.stop] if self.mailer else []
             await asyncio.gather(*map(asyncio.to_thread, stops))
             await self.listener.stop()

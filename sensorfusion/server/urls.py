@@ -9,6 +9,7 @@ from sensorfusion.accounts.pages import admin_sign_in
 from sensorfusion.documents.mailing import urls as report_mail
 from sensorfusion.ingest.doors import openweathermap_stations
 from sensorfusion.ingest.polling import urls as polling
+from sensorfusion.send_on import urls as send_on
 from sensorfusion.sharing import urls as sharing
 from sensorfusion.web.addresses import address
 from sensorfusion.web.problems import no_such_address
@@ -32,6 +33,7 @@ urlpatterns = [
     path("api/v1/", include("sensorfusion.webhooks.urls")),
     path("api/v1/", include(report_mail.api)),
     path("api/v1/", include(polling.api)),
+    path("api/v1/", include(send_on.api)),
     re_path(r"^api(?:/|$)", no_such_address),
     path("clients/", include("sensorfusion.sensors.onboarding.clients")),
     address("data/3.0/stations/", openweathermap_stations.stations, name="weather-stations"),
@@ -41,6 +43,7 @@ urlpatterns = [
     path("", include("sensorfusion.sensors.page_urls")),
     path("", include("sensorfusion.readings.export.page_urls")),
     path("", include("sensorfusion.ingest.polling.urls")),
+    path("", include("sensorfusion.send_on.urls")),
     path("", include("sensorfusion.ingest.files.urls")),
     path("", include("sensorfusion.explore.page_urls")),
     path("", include("sensorfusion.sharing.urls")),

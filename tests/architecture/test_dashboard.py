@@ -64,6 +64,7 @@ def test_every_counter_of_the_platform_is_somewhere() -> None:
         "sensorfusion_live_relay_errors",
         "sensorfusion_mail_dropped",
         "sensorfusion_mqtt_connected",
+        "sensorfusion_sent_on",
         "sensorfusion_strangers_turned_away",
         "sensorfusion_unclaimed_requests",
         "sensorfusion_webhook_deliveries",

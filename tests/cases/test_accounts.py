@@ -41,7 +41,7 @@ def filled(path: str, owner: Owner) -> str:
     variables |= dict.fromkeys(
         (
             *("{operator}", "{invitation}", "{alert}", "{rule}", "{note}", "{share}", "{page}", "{span}"),
-            *("{webhook}", "{delivery}", "{subscription}"),
+            *("{webhook}", "{delivery}", "{destination}", "{subscription}"),
         ),
         NOBODY,
     )

@@ -26,6 +26,7 @@ from sensorfusion.explore import services as explore
 from sensorfusion.readings.exclusions import services as exclusions
 from sensorfusion.readings.models import Note
 from sensorfusion.readings.notes import services as notes
+from sensorfusion.send_on import services as send_on
 from sensorfusion.sensors import services as sensors
 from sensorfusion.sensors.consoles import services as consoles
 from sensorfusion.sensors.consoles.tries import count_claim
@@ -44,7 +45,7 @@ from tests.clients import NOW, let_go
 from tests.conftest import PASSWORD, Cast
 
 PACKAGE: Final = Path(__file__).parents[2] / "sensorfusion"
-APPS: Final = ("accounts", "sensors", "readings", "explore", "alerts", "sharing", "documents", "webhooks")
+APPS: Final = ("accounts", "sensors", "readings", "explore", "alerts", "sharing", "documents", "webhooks", "send_on")
 # Pages, views and commands change things by services; the admin has its own tests (tests/sensors/test_admin.py).
 _EDGE: Final = re.compile(r".*(pages|api|admin)\.py|.*/(management|migrations)/.*")
 _WRITES: Final = {"create", "bulk_create", "get_or_create", "update_or_create", "save", "delete", "update", "atomic"}
@@ -157,6 +158,11 @@ def hooked(cast: Cast) -> webhooks.IssuedWebhook:
     return webhooks.make_webhook(by=cast.owner, site=cast.site, now=NOW, name="Archive", url=url, events=["readings"])
 
 
+def sent_on(cast: Cast) -> Any:
+    account = {"station": "KTEST1", "key": NEW_PASSWORD.replace(" ", "-")}
+    return send_on.add_destination(by=cast.editor, sensor=cast.sensor, network="wunderground", account=account, now=NOW)
+
+
 def fired(cast: Cast) -> Any:
     return Alert.objects.create(
         site=cast.site, sensor=cast.sensor, severity="info", rule_was={}, began_at=NOW, fired_at=NOW
@@ -198,6 +204,15 @@ RECORDED: Final[dict[str, tuple[set[Action], str, Callable[[Cast], Any]]]] = {
     "sharing.sites.services.end_page": (
         {Action.SHARE_MADE, Action.SHARE_ENDED}, "owner",
         lambda cast: site_sharing.end_page(by=cast.owner, page=paged(cast)),
+    ),
+    "send_on.services.add_destination": ({Action.SEND_ON_ADDED}, "editor", sent_on),
+    "send_on.services.change_destination": (
+        {Action.SEND_ON_ADDED, Action.SEND_ON_CHANGED}, "editor",
+        lambda cast: send_on.change_destination(by=cast.editor, destination=sent_on(cast), now=NOW, is_on=False),
+    ),
+    "send_on.services.remove_destination": (
+        {Action.SEND_ON_ADDED, Action.SEND_ON_REMOVED}, "editor",
+        lambda cast: send_on.remove_destination(by=cast.editor, destination=sent_on(cast)),
     ),
     "webhooks.services.make_webhook": ({Action.WEBHOOK_MADE}, "owner", hooked),
     "webhooks.services.change_webhook": (
@@ -364,6 +379,8 @@ UNRECORDED: Final = {
     "alerts.messages.maintenance.end_maintenance": LISTED,
     "alerts.messages.repeats.repeat": OWN_WORK,
     "sharing.screens.services.show_code": OWN_WORK,
+    "send_on.attempts.begun": OWN_WORK,
+    "send_on.attempts.ended": OWN_WORK,
     "webhooks.planning.plan": OWN_WORK,
     "webhooks.planning.begin": PARTS,
     "webhooks.silence.judge": OWN_WORK,

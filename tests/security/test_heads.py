@@ -39,7 +39,19 @@ OPEN: Final = {
 
 
 # What stands for the variables of paths; nothing for the credential.
-_UUIDS: Final = ("uuid", "alert", "rule", "note", "share", "page", "span", "webhook", "delivery", "subscription")
+_UUIDS: Final = (
+    "uuid",
+    "alert",
+    "rule",
+    "note",
+    "share",
+    "page",
+    "span",
+    "webhook",
+    "delivery",
+    "destination",
+    "subscription",
+)
 _IN_PATHS: Final = {"key": "", "token": "", **dict.fromkeys(_UUIDS, UUID)}
 
 

@@ -26,6 +26,8 @@ from sensorfusion.ingest.models import FileImport, ImportState
 from sensorfusion.readings.exclusions.services import exclude
 from sensorfusion.readings.models import Exclusion, Note
 from sensorfusion.readings.notes.services import make_note
+from sensorfusion.send_on.models import Destination
+from sensorfusion.send_on.services import add_destination
 from sensorfusion.sensors.models import Key, Poll, Sensor, Site
 from sensorfusion.sensors.services import rotate_key
 from sensorfusion.sensors.sites.invitations import invite
@@ -160,6 +162,9 @@ ADDRESSES: dict[str, Methods] = {
     "clients/sensorfusion.py": {"GET": PUBLIC},
     "clients/SensorFusion.h": {"GET": PUBLIC},
     "clients/SensorFusion.zip": {"GET": PUBLIC},
+    "sensors/<uuid:uuid>/send-on/": {"GET": READ},
+    "sensors/<uuid:uuid>/send-on/add/<slug:network>/": {"GET": EDIT, "POST": EDIT},
+    "sensors/<uuid:uuid>/send-on/<uuid:destination>/act/": {"POST": EDIT},
     "sensors/<uuid:uuid>/quality/": {"GET": EDIT, "POST": EDIT},
     "sensors/<uuid:uuid>/quantities/": {"GET": EDIT, "POST": EDIT},
     "sensors/<uuid:uuid>/exclusions/": {"GET": EDIT, "POST": EDIT},
@@ -246,6 +251,9 @@ ADDRESSES: dict[str, Methods] = {
     "api/v1/webhooks/<uuid:webhook>/replay/": {"POST": OWNER},
     "api/v1/webhooks/<uuid:webhook>/deliveries/": {"GET": OWNER},
     "api/v1/webhooks/<uuid:webhook>/deliveries/<uuid:delivery>/replay/": {"POST": OWNER},
+    "api/v1/sensors/<uuid:uuid>/send-on/": {"GET": READ, "POST": EDIT},
+    "api/v1/sensors/<uuid:uuid>/send-on/<uuid:destination>/": {"GET": READ, "PATCH": EDIT, "DELETE": EDIT},
+    "api/v1/sensors/<uuid:uuid>/send-on/<uuid:destination>/now/": {"POST": EDIT},
     "api/v1/sensors/<uuid:uuid>/keys/": {"GET": READ, "POST": EDIT},
     "api/v1/sensors/<uuid:uuid>/keys/<str:prefix>/": {"DELETE": EDIT},
 }
@@ -312,6 +320,7 @@ class World:
     locked: IssuedShare
     page: SiteShare
     delivery: Delivery
+    destination: Destination
 
     def path(self, route: str) -> str:
         """Fill the parameters of a URL with the owner's objects."""
@@ -333,6 +342,8 @@ class World:
             "<str:page>": link_of(self.page),
             "<uuid:webhook>": self.delivery.webhook.uuid,
             "<uuid:delivery>": self.delivery.uuid,
+            "<uuid:destination>": self.destination.uuid,
+            "<slug:network>": "wow",
             "<str:token>": (self.locked if route == "s/<str:token>/" else self.shared).text,
             "<uuid:subscription>": self.subscription.uuid,
             "<uuid:rule>": self.alert.rule.uuid if self.alert.rule else "",
@@ -367,6 +378,10 @@ class World:
         note = {"kind": "moved", "text": "Two metres higher", "start": "2026-11-20T06:00"}
         if "/notes/" in route:
             return note | ({"start": f"{note['start']}Z"} if route.startswith("api/") else {})
+        if route.endswith("/send-on/"):
+            return {"network": "wow", "account": {"site": "917006001", "key": "123456"}}
+        if "/send-on/<uuid" in route:
+            return {"is_on": False}
         if "/replay/" in route:
             return {"since": "2026-11-20T06:00:00Z"}
         return {**site, **member, "label": "x", "scope": "read", "life": "30", "units": "us", "to": "paused"}
@@ -386,6 +401,7 @@ class World:
             self.note.text,
             self.delivery.webhook.name,
             self.delivery.webhook.url,
+            self.destination.account["url"],
         ]
         return [*named, *(one.email for one in people), *(str(one.uuid) for one in people)]
 
@@ -433,7 +449,7 @@ def world(cast: Cast, settings: Settings, tmp_path: Path) -> World:
     )
     return World(
         *(cast, key, token, imported, exclusion, invitation, saved, alert, note, message, span, subscription),
-        *(open_to_all, locked, paged(cast), delivered(cast)),
+        *(open_to_all, locked, paged(cast), delivered(cast), sent_on(cast)),
     )
 
 
@@ -452,6 +468,11 @@ def delivered(cast: Cast) -> Delivery:
         events=["readings"],
     )
     return add_delivery(webhook=made.webhook, event="readings", now=NOW)
+
+
+def sent_on(cast: Cast) -> Destination:
+    account = {"url": "https://127.0.0.1:9/quince", "key": "sf_quincekey"}  # which this server does not ask
+    return add_destination(by=cast.owner, sensor=cast.sensor, network="sensorfusion", account=account, now=NOW)
 
 
 def message_to(operator: Operator) -> AlertMessage:

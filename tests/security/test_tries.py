@@ -82,6 +82,8 @@ NO_SECRET = {
     *("sensors/<uuid:uuid>/names/", "sensors/<uuid:uuid>/fields/", "sensors/<uuid:uuid>/notices/clear/"),
     *("sensors/new/", "sensors/<uuid:uuid>/settings/", "sensors/<uuid:uuid>/keeping/"),
     *("sensors/<uuid:uuid>/status/", "sensors/<uuid:uuid>/polling/", "sensors/<uuid:uuid>/polling/remove/"),
+    "sensors/<uuid:uuid>/send-on/add/<slug:network>/",
+    "sensors/<uuid:uuid>/send-on/<uuid:destination>/act/",
     *("sensors/<uuid:uuid>/quality/", "sensors/<uuid:uuid>/quantities/", "sensors/<uuid:uuid>/exclusions/"),
     "sensors/<uuid:uuid>/exclusions/<int:number>/restore/",
     *("sites/<uuid:uuid>/sharing/", "sites/<uuid:uuid>/sharing/end/"),

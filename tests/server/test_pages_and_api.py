@@ -45,6 +45,12 @@ BY_API: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "sensors/<uuid:uuid>/notices/clear/": (("DELETE", f"{SENSOR}notices/"),),
     "sensors/<uuid:uuid>/polling/": (("PUT", f"{SENSOR}poll/"),),
     "sensors/<uuid:uuid>/polling/remove/": (("DELETE", f"{SENSOR}poll/"),),
+    "sensors/<uuid:uuid>/send-on/add/<slug:network>/": (("POST", f"{SENSOR}send-on/"),),
+    "sensors/<uuid:uuid>/send-on/<uuid:destination>/act/": (
+        ("PATCH", f"{SENSOR}send-on/<uuid:destination>/"),
+        ("DELETE", f"{SENSOR}send-on/<uuid:destination>/"),
+        ("POST", f"{SENSOR}send-on/<uuid:destination>/now/"),
+    ),
     "sensors/<uuid:uuid>/quality/": (("PUT", f"{SENSOR}quality/"),),
     "sensors/<uuid:uuid>/exclusions/": (("POST", f"{SENSOR}exclusions/"), ("DELETE", f"{SENSOR}readings/")),
     "sensors/<uuid:uuid>/exclusions/<int:number>/restore/": (("POST", f"{SENSOR}exclusions/<int:number>/restore/"),),

@@ -63,6 +63,9 @@ class Action(models.TextChoices):
     WEBHOOK_ROTATED = "webhook_rotated", "Secret of a webhook replaced"
     WEBHOOK_REPLAYED = "webhook_replayed", "Deliveries of a webhook sent again"
     WEBHOOK_DELETED = "webhook_deleted", "Webhook deleted"
+    SEND_ON_ADDED = "send_on_added", "Network added that readings are sent on to"
+    SEND_ON_CHANGED = "send_on_changed", "Sending on changed, paused or resumed"
+    SEND_ON_REMOVED = "send_on_removed", "Network removed that readings were sent on to"
 
 
 class AuditEntry(models.Model):

@@ -85,24 +85,26 @@ def status_of(poll: Poll, *, time_zone: str, now: datetime) -> str:
         return "Switched off."
     said = []
     if poll.answered_at:
-        said.append(f"last answered {_clock(poll.answered_at, zone, now)}")
+        said.append(f"last answered {at_in_words(poll.answered_at, zone, now)}")
     if poll.failing_since:
-        said.append(f"failing since {_clock(poll.failing_since, zone, now)}: {poll.trouble}")
+        said.append(f"failing since {at_in_words(poll.failing_since, zone, now)}: {poll.trouble}")
     elif not poll.answered_at:
         said.append("not asked yet")
     if poll.left_out:
         said.append(f"left out: {poll.left_out}")
-    said.append(f"next try {_until(poll.next_at, now)}")
+    said.append(f"next try {until_in_words(poll.next_at, now)}")
     text = "; ".join(said)
     return f"{text[0].upper()}{text[1:]}."
 
 
-def _clock(at: datetime, zone: ZoneInfo, now: datetime) -> str:
+def at_in_words(at: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """Return the time of day of an instant, with its day if that is not today's."""
     local = at.astimezone(zone)
     return clock(local) if now - at < timedelta(hours=20) else f"{local:%-d %b} {clock(local)}"
 
 
-def _until(at: datetime, now: datetime) -> str:
+def until_in_words(at: datetime, now: datetime) -> str:
+    """Return how long it is until an instant."""
     seconds = (at - now).total_seconds()
     if seconds < 1:
         return "now"

@@ -24,6 +24,7 @@ SECTIONS = (
     Section("sensor-names", "Names", "pencil"),
     Section("console", "Weather console", "radio-tower"),
     Section("sensor-polling", "Fetch from an address", "download"),
+    Section("sensor-send-on", "Send on", "share-2"),
     Section("sensor-quality", "Quality checks", "shield-check"),
     Section("sensor-exclusions-page", "Excluded readings", "eye-off"),
     Section("sensor-notes-page", "Notes", "book-open"),

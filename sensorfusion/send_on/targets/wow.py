@@ -1,0 +1,87 @@
+"""The Met Office's Weather Observations Website: a GET for each observation, in US units.
+
+`baromin` is the pressure at mean sea level and `dailyrainin` the rain since local midnight. By the documentation
+`rainin` is the rain since the observation before, but programs send an hour's, and what is received cannot be told
+apart; so it is left out. Observations at shorter intervals than 15 minutes are not asked for, and one that comes too
+early is answered with 429.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from sensorfusion.domain.consoles.field import IN, INHG, MPH, PCT, F
+from sensorfusion.outgoing.request import Request
+from sensorfusion.send_on.targets.fields import console_time, query, written
+from sensorfusion.send_on.targets.target import SOFTWARE, Account, AccountField, Column, Sample, Target
+
+ADDRESS: Final = "https://wow.metoffice.gov.uk/automaticreading"
+COLUMNS: Final = (
+    Column("temperature", "tempf", F, 1),
+    Column("humidity", "humidity", PCT, 0),
+    Column("dew_point", "dewptf", F, 1),
+    Column("sea_level_pressure", "baromin", INHG, 3),
+    Column("wind_direction", "winddir", "deg", 0),
+    Column("wind_speed", "windspeedmph", MPH, 1),
+    Column("wind_gust", "windgustmph", MPH, 1),
+    Column("wind_gust_direction", "windgustdir", "deg", 0),
+    Column("rain_midnight", "dailyrainin", IN, 3),
+    Column("soil_temperature", "soiltempf", F, 1),
+    Column("soil_moisture", "soilmoisture", PCT, 0),
+    Column("visibility", "visibility", "km", 2),
+)
+
+
+def _write(samples: Sequence[Sample], account: Account) -> list[Request]:
+    return [
+        Request(
+            query(
+                ADDRESS,
+                [
+                    ("siteid", account["site"]),
+                    ("siteAuthenticationKey", account["key"]),
+                    ("dateutc", console_time(sample.observed_at)),
+                    ("softwaretype", SOFTWARE),
+                    *written(sample, COLUMNS),
+                ],
+            ),
+            {},
+            b"",
+            method="GET",
+        )
+        for sample in samples
+    ]
+
+
+TARGET: Final = Target(
+    slug="wow",
+    name="Met Office WOW",
+    about="The Weather Observations Website of the Met Office and its partners.",
+    sign_up="https://wow.metoffice.gov.uk/",
+    documentation="https://wow.metoffice.gov.uk/support/dataformats",
+    account=(
+        AccountField(
+            name="site",
+            label="Site ID",
+            help="The long ID on the page of your site, or its number.",
+            pattern=r"[A-Za-z0-9-]{4,64}",
+            wrong="A site ID has letters, digits and - only.",
+        ),
+        AccountField(
+            name="key",
+            label="Authentication key",
+            help="The six digits that you chose for the site.",
+            pattern=r"[0-9]{6}",
+            wrong="The key has six digits.",
+            is_secret=True,
+        ),
+    ),
+    columns=COLUMNS,
+    limits="The newest reading, at most every 5 minutes; none older than an hour.",
+    interval_s=900,
+    shortest_s=300,
+    stale=timedelta(hours=1),
+    rain=("rain_midnight",),
+    derives=("dew_point", "sea_level_pressure"),
+    write=_write,
+)
