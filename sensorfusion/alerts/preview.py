@@ -11,7 +11,6 @@ second today is not one gap after another.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
 
 from sensorfusion.alerts.evaluation.rules import LoadedRule
 from sensorfusion.alerts.trial.changes import judge_changes
@@ -21,12 +20,10 @@ from sensorfusion.alerts.trial.limits import judge_limits
 from sensorfusion.alerts.trial.readings import History
 from sensorfusion.alerts.trial.silence import judge_silence
 from sensorfusion.alerts.trial.values import judge_values
-from sensorfusion.domain.alert_rules.conditions import CHANGING, Condition
+from sensorfusion.domain.alert_rules.conditions import CHANGING, WITH_LIMITS, Condition
 from sensorfusion.domain.alert_rules.machine import Decision, Outcome
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.readings.storage.snapshots import snapshot
-
-WITH_LIMITS: Final = frozenset({Condition.ABOVE, Condition.BELOW, Condition.OUTSIDE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,8 @@ COVERED_BY = {
     "webhooks/serializers.py": "webhooks/test_api.py",
     "webhooks/watching.py": "webhooks/test_silence.py webhooks/test_members.py",
     "webhooks/services.py": "webhooks/test_api.py webhooks/test_sending.py",
+    "alerts/evaluation/following.py": "alerts/evaluation/test_sensor_rules.py",
+    "alerts/evaluation/ok_rules.py": "alerts/evaluation/test_sensor_rules.py",
     "alerts/evaluation/loading.py": "alerts/evaluation/test_watcher.py",
     "alerts/evaluation/numbering.py": "live/test_alert_feed.py",
     "alerts/evaluation/rows.py": "alerts/evaluation/test_watcher.py",

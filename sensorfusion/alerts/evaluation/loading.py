@@ -1,5 +1,6 @@
 """Loads rules and their states into the watcher's memory."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -40,16 +41,22 @@ class Known:
 def load(connection: psycopg.Connection, known: Known, *, now: float, looked_at: float | None, is_first: bool) -> None:
     """Read the rules and adjust the entries: those of rules that did not change are kept."""
     rules = [loaded(each) for each in AlertRule.objects.filter(is_enabled=True).select_related("site")]
-    by_site = {rule.site for rule in rules if rule.sensor is None}
-    known.sensors = rows.present(connection, sensors=[rule.sensor for rule in rules if rule.sensor], sites=by_site)
+    watched_sites = {rule.site for rule in rules if rule.sensor is None}
+    known.sensors = rows.present(
+        connection, sensors=[rule.sensor for rule in rules if rule.sensor], sites=watched_sites
+    )
     sites = _sites(connection, known.sensors)
     stored = {(each.rule_id, each.sensor_id): each for each in RuleState.objects.all()} if is_first else {}
     unwatched_s = now - (looked_at or 0.0) if is_first else 0.0
     kept = known.entries
     known.entries = {}
+    by_site: dict[int, list[int]] = defaultdict(list)
+    for sensor, site in sites.items():
+        by_site[site].append(sensor)
     for rule in rules:
-        for sensor, present in known.sensors.items():
-            if not _concerns(rule, sensor, present, sites):
+        for sensor in by_site[rule.site] if rule.sensor is None else (rule.sensor,):
+            present = known.sensors.get(sensor)
+            if present is None or not _concerns(rule, present, sites.get(sensor)):
                 continue
             entry = kept.get((rule.id, sensor))
             if entry is None or entry.loaded.changed_at != rule.changed_at:
@@ -69,12 +76,10 @@ def _sites(connection: psycopg.Connection, sensors: dict[int, Present]) -> dict[
     return dict(connection.execute(statement, [list(sensors)]).fetchall())
 
 
-def _concerns(rule: LoadedRule, sensor: int, present: Present, sites: dict[int, int]) -> bool:
-    if rule.site != sites.get(sensor):  # it may have moved
+def _concerns(rule: LoadedRule, present: Present, site: int | None) -> bool:
+    if rule.site != site:  # the sensor may have moved
         return False
-    if rule.sensor is not None:
-        return rule.sensor == sensor
-    return not rule.quantity or rule.quantity in present.values
+    return rule.sensor is not None or not rule.quantity or rule.quantity in present.values
 
 
 def _begun(rule: LoadedRule, sensor: int, present: Present, now: float) -> Entry:

@@ -12,20 +12,22 @@ no rule is judged after it was changed.
 import logging
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import partial
 from typing import Final
 
 import psycopg
 from django.db import connections
 
 from sensorfusion.alerts.evaluation import rows, writes
+from sensorfusion.alerts.evaluation.following import NEVER
 from sensorfusion.alerts.evaluation.loading import Known, load
 from sensorfusion.alerts.evaluation.numbering import number
-from sensorfusion.alerts.evaluation.rules import StoredRow
+from sensorfusion.alerts.evaluation.sensor_rules import Decided, SensorRules
 from sensorfusion.alerts.evaluation.wake import Wake
 from sensorfusion.alerts.evaluation.writes import Entry
 from sensorfusion.clock import Clock
 from sensorfusion.domain.alert_rules.conditions import Condition
-from sensorfusion.domain.alert_rules.machine import Decision, Phase, State, advance, next_at, observe, repeat
+from sensorfusion.domain.alert_rules.machine import Step, repeat
 from sensorfusion.events.metrics import Counter, Histogram
 
 LOCK: Final = 0x5E50_0016  # the advisory lock's key; see readings/storage/chores.py for the others
@@ -40,11 +42,11 @@ GRACE_S: Final = 2.0
 EVALUATIONS = Counter("sensorfusion_alert_evaluations", "Readings that alert rules were judged by.")
 DECISIONS = Counter("sensorfusion_alert_decisions", "Decisions of alert rules, by outcome.", ["outcome"])
 LAG = Histogram("sensorfusion_alert_lag_seconds", "Time from the arrival of a reading to the decision of its rules.")
-_NEVER: Final = float("inf")
-_WATCH: Final = "SELECT version, looked_at FROM alert_watch FOR UPDATE"
+_UNNUMBERED: Final = "EXISTS (SELECT FROM alert_event WHERE seq IS NULL)"
+_WATCH: Final = f"SELECT version, looked_at, {_UNNUMBERED} FROM alert_watch FOR UPDATE"
 _FIRST: Final = "INSERT INTO alert_watch (id, version) VALUES (1, 0) ON CONFLICT DO NOTHING"
 # A look without anything to judge, to number or to save is one statement, without a lock.
-_PEEK: Final = "SELECT version, EXISTS (SELECT FROM alert_event WHERE seq IS NULL) FROM alert_watch"
+_PEEK: Final = f"SELECT version, {_UNNUMBERED} FROM alert_watch"
 _LOOKED: Final = "UPDATE alert_watch SET looked_at = %(now)s, began_at = coalesce(began_at, %(now)s)"
 
 _log = logging.getLogger(__name__)
@@ -64,9 +66,10 @@ class Watcher:
     def _forget(self) -> None:
         self._version: int | None = None
         self._known = Known()
-        self._by_sensor: dict[int, list[Entry]] = {}
+        self._by_sensor: dict[int, SensorRules] = {}
         self._seen: dict[int, int] = {}
         self._loaded_at = self._saved_at = self._searched_at = 0.0
+        self._due_at = NEVER
         self._wake.watched = frozenset()
 
     def run(self, connection: psycopg.Connection) -> bool:
@@ -89,7 +92,7 @@ class Watcher:
         times = [self._loaded_at + RELOAD_EVERY_S, self._saved_at + SAVE_EVERY_S]
         if self._by_sensor:
             times.append(self._searched_at + SEARCH_EVERY_S)
-        if at >= min(times) or any(each.due_at < at - GRACE_S for each in self._known.entries.values()):
+        if at >= min(*times, self._due_at + GRACE_S):
             return False
         return connection.execute(_PEEK).fetchone() == (self._version, False)
 
@@ -97,81 +100,65 @@ class Watcher:
         """Judge what is new, in a transaction of the caller."""
         now = self._now()
         at = now.timestamp()
-        version, looked_at = connection.execute(_WATCH).fetchone() or _first_row(connection)
+        version, looked_at, has_events = connection.execute(_WATCH).fetchone() or _first_row(connection)
         if version != self._version or at >= self._loaded_at + RELOAD_EVERY_S:
             self._load(connection, at, looked_at.timestamp() if looked_at else None)
-            self._version = version
+            self._version, has_events = version, True  # alerts of sensors that left their rules have ended
         if self._by_sensor:
-            self._judge_readings(connection, self._new_in(connection, stirred, at), at)
-            self._judge_clock(connection, at - GRACE_S)
-        number(connection)
+            has_events |= self._judge_readings(connection, self._new_in(connection, stirred, at), at)
+            has_events |= self._judge_clock(connection, at - GRACE_S)
+        if has_events:
+            number(connection)
         if at >= self._saved_at + SAVE_EVERY_S:
             self._saved_at = at
+            self._write_back()
             writes.store_states(connection, [each for each in self._known.entries.values() if each.is_changed])
             connection.execute(_LOOKED, {"now": now})
 
     def _load(self, connection: psycopg.Connection, at: float, looked_at: float | None) -> None:
+        self._write_back()
         load(connection, self._known, now=at, looked_at=looked_at, is_first=self._version is None)
         self._loaded_at = at
-        self._by_sensor = defaultdict(list)
+        by_sensor: dict[int, list[Entry]] = defaultdict(list)
         for entry in self._known.entries.values():
-            self._by_sensor[entry.sensor].append(entry)
-            self._plan(entry)
-        self._seen = {sensor: min(each.seq for each in found) for sensor, found in self._by_sensor.items()}
+            entry.hold_s = self._hold_s(entry)
+            by_sensor[entry.sensor].append(entry)
+        self._by_sensor = {sensor: SensorRules(found) for sensor, found in by_sensor.items()}
+        self._seen = {sensor: rules.first_seq for sensor, rules in self._by_sensor.items()}
         self._wake.watched = self._by_sensor.keys()
+        self._find_due()
 
     def _new_in(self, connection: psycopg.Connection, stirred: Iterable[int], at: float) -> dict[int, int]:
-        """Return how far the readings are of the sensors that have new ones."""
+        """Return how far the readings are of sensors that have new ones; of those that woke us, how far they were."""
         if at >= self._searched_at + SEARCH_EVERY_S:
             self._searched_at = at
-            asked: Iterable[int] = self._seen
-        else:
-            asked = [sensor for sensor in stirred if sensor in self._seen]
-        found = rows.seqs(connection, asked) if asked else {}
-        return {sensor: seq for sensor, seq in found.items() if seq > self._seen[sensor]}
+            found = rows.seqs(connection, self._seen)
+            return {sensor: seq for sensor, seq in found.items() if seq > self._seen[sensor]}
+        return {sensor: self._seen[sensor] for sensor in stirred if sensor in self._seen}
 
-    def _judge_readings(self, connection: psycopg.Connection, come_to: dict[int, int], at: float) -> None:
+    def _judge_readings(self, connection: psycopg.Connection, come_to: dict[int, int], at: float) -> bool:
         if not come_to:
-            return
+            return False
         after = {sensor: self._seen[sensor] for sensor in come_to}
         found, unfinished = rows.new_rows(connection, after, now=at)
-        changed: list[Entry] = []
+        decided: Decided = []
         for sensor, seq in come_to.items():
             new = found.get(sensor, [])
+            if not new and seq == self._seen[sensor]:
+                continue
             seen = max((row.seq for row in new), default=seq)
             self._seen[sensor] = seen if sensor in unfinished else max(seen, seq)
-            for entry in self._by_sensor[sensor]:
-                decisions = self._follow(connection, entry, new)
-                entry.seq = max(entry.seq, self._seen[sensor])
-                self._decided(connection, entry, decisions, changed)
-        writes.store_states(connection, changed)
+            rules = self._by_sensor[sensor]
+            decided += rules.judge(new, seen=self._seen[sensor], repeated=partial(self._repeated, connection))
+            self._due_at = min(self._due_at, rules.due_at)
+        self._write(connection, decided)
         EVALUATIONS.add(sum(len(each) for each in found.values()))
         decided_at = self._now().timestamp()
         for each in found.values():
             LAG.observe(max(0.0, decided_at - max(row.received_at for row in each)))
+        return bool(decided)
 
-    def _follow(self, connection: psycopg.Connection, entry: Entry, new: list[StoredRow]) -> tuple[Decision, ...]:
-        decisions: tuple[Decision, ...] = ()
-        is_again, hold_s = False, self._hold_s(entry)
-        for row in new:
-            if row.seq <= entry.seq:
-                continue
-            state = entry.state
-            if _is_old(entry, row):  # late, corrected, or said again because others were excluded
-                is_again = is_again or state.phase is not Phase.OK
-                continue
-            seen = entry.loaded.observation(row, entry.window)
-            if seen is not None:
-                _note(entry, row)
-                entry.state, decided = observe(entry.loaded.rule, state, seen, hold_s=hold_s)
-                decisions += decided
-        if is_again and not decisions and entry.state.phase is not Phase.OK:
-            entry.state, decisions = self._repeated(connection, entry, hold_s)
-        return decisions
-
-    def _repeated(
-        self, connection: psycopg.Connection, entry: Entry, hold_s: float
-    ) -> tuple[State, tuple[Decision, ...]]:
+    def _repeated(self, connection: psycopg.Connection, entry: Entry) -> Step:
         loaded, state = entry.loaded, entry.state
         if loaded.rule.condition is Condition.SILENT:
             return state, ()
@@ -179,56 +166,39 @@ class Watcher:
         begun = rows.span(connection, entry.sensor, start - loaded.rule.within_s, state.last_at or start)
         window = loaded.window()
         seen = [each for row in begun if (each := loaded.observation(row, window)) and each.at >= start - 1e-6]
-        return repeat(loaded.rule, state, seen, hold_s=hold_s)
+        return repeat(loaded.rule, state, seen, hold_s=entry.hold_s)
 
-    def _judge_clock(self, connection: psycopg.Connection, before: float) -> None:
-        changed: list[Entry] = []
-        for entry in self._known.entries.values():
-            if entry.due_at < before:
-                entry.state, decisions = advance(
-                    entry.loaded.rule, entry.state, before=before, hold_s=self._hold_s(entry)
-                )
-                self._decided(connection, entry, decisions, changed)
-        writes.store_states(connection, changed)
+    def _judge_clock(self, connection: psycopg.Connection, before: float) -> bool:
+        if self._due_at >= before:
+            return False
+        decided: Decided = []
+        for each in self._by_sensor.values():
+            if each.due_at < before:
+                decided += each.advance(before)
+        self._find_due()
+        self._write(connection, decided)
+        return bool(decided)
 
-    def _decided(
-        self, connection: psycopg.Connection, entry: Entry, decisions: tuple[Decision, ...], changed: list[Entry]
-    ) -> None:
-        entry.is_changed = True
-        self._plan(entry)
-        if decisions:
+    def _find_due(self) -> None:
+        self._due_at = min((each.due_at for each in self._by_sensor.values()), default=NEVER)
+
+    def _write(self, connection: psycopg.Connection, decided: Decided) -> None:
+        for entry, decisions in decided:
             writes.apply(connection, entry, decisions)
-            changed.append(entry)
             for each in decisions:
                 DECISIONS.add(1, each.outcome.value)
+        writes.store_states(connection, [entry for entry, _ in decided])
 
-    def _plan(self, entry: Entry) -> None:
-        due = next_at(entry.loaded.rule, entry.state, hold_s=self._hold_s(entry))
-        entry.due_at = _NEVER if due is None else due
+    def _write_back(self) -> None:
+        for each in self._by_sensor.values():
+            each.write_back()
 
     def _hold_s(self, entry: Entry) -> float:
         if self._known.is_paused(entry.sensor):
-            return _NEVER  # a paused sensor is not expected to send
+            return NEVER  # a paused sensor is not expected to send
         return entry.loaded.hold_s(self._known.interval_s(entry.sensor))
 
 
-def _first_row(connection: psycopg.Connection) -> tuple[int, None]:
+def _first_row(connection: psycopg.Connection) -> tuple[int, None, bool]:
     connection.execute(_FIRST)
-    return 0, None
-
-
-def _is_old(entry: Entry, row: StoredRow) -> bool:
-    last_at = entry.state.last_at
-    if last_at is None or entry.loaded.rule.condition is Condition.SILENT:
-        return False
-    return row.at < last_at or (row.at == last_at and entry.state.phase is not Phase.OK)
-
-
-def _note(entry: Entry, row: StoredRow) -> None:
-    """Remember the value, and the most extreme one of an open alert."""
-    value = row.values.get(entry.loaded.quantity)
-    entry.value = value
-    if entry.state.is_open and isinstance(value, int | float) and not isinstance(value, bool):
-        is_low = entry.loaded.rule.condition in (Condition.BELOW, Condition.FALLS)
-        found = value if entry.extreme is None else (min if is_low else max)(entry.extreme, value)
-        entry.extreme = float(found)
+    return 0, None, False

@@ -59,7 +59,10 @@ ON CONFLICT (rule_id, sensor_id) DO UPDATE SET seq = excluded.seq, phase = exclu
 
 @dataclass(slots=True)
 class Entry:
-    """A rule on one sensor, in the watcher's memory; `due_at` is when the clock may next change something."""
+    """A rule on one sensor, in the watcher's memory.
+
+    A value holds for `hold_s`; the clock changes nothing before `due_at`.
+    """
 
     loaded: LoadedRule
     sensor: int
@@ -69,6 +72,7 @@ class Entry:
     extreme: float | None = None
     window: Window | None = None
     value: object = None
+    hold_s: float = 0.0
     due_at: float = 0.0
     is_changed: bool = True
 

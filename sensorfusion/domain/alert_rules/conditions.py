@@ -22,6 +22,7 @@ class Condition(StrEnum):
     EQUALS = "equals"
 
 
+WITH_LIMITS: Final = frozenset({Condition.ABOVE, Condition.BELOW, Condition.OUTSIDE})
 CHANGING: Final = frozenset({Condition.RISES, Condition.FALLS, Condition.CHANGES})
 
 
