@@ -8,6 +8,7 @@ from typing import Final
 from sensorfusion.alerts.evaluation.rules import LoadedRule, StoredRow
 from sensorfusion.domain.alert_rules.conditions import Condition, Signal, Window
 from sensorfusion.domain.alert_rules.machine import Decision, Observation, Phase, advance, observe, watched
+from sensorfusion.domain.alert_rules.passing import is_settled, passed
 from sensorfusion.domain.liveness import OFFLINE_AT_LEAST_S
 
 SHORTEST_HOLD_S: Final = OFFLINE_AT_LEAST_S  # of a value; a shorter step to the next reading decides nothing
@@ -31,13 +32,9 @@ class Judge:
         self._decisions: list[Decision] = []
 
     @property
-    def is_ok(self) -> bool:
-        return self._state.phase is Phase.OK
-
-    @property
     def is_settled(self) -> bool:
         """Whether the clock alone changes nothing any more."""
-        return self.is_ok and self._state.signal is not Signal.OVER
+        return is_settled(self._state)
 
     def decides_nothing(self, low: float, high: float, *, last_at: float) -> bool:
         """Return whether readings between a lowest and a highest value change nothing, after `reach` of the first."""
@@ -85,6 +82,10 @@ class Judge:
         if not is_held:
             self._hold_until(seen.at)
         hold_s = math.inf if is_held else self.hold_s
+        newer = passed(self.rule.rule, self._state, seen, hold_s=hold_s)
+        if newer is not None:
+            self._state = newer
+            return
         self._state, decided = observe(self.rule.rule, self._state, seen, hold_s=hold_s)
         self._decisions += decided
 
