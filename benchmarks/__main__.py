@@ -12,7 +12,7 @@ from benchmarks.table import HEAD, Line, circumstances, markdown, show
 
 NAMES = (
     *("single", "doors", "batch", "fanout", "latency", "memory", "idle"),
-    *("chart", "explore", "history", "threshold", "mqtt", "alerts"),
+    *("chart", "explore", "history", "threshold", "mqtt", "alerts", "preview"),
 )
 README = Path(__file__).with_name("README.md")
 
