@@ -14,7 +14,7 @@ from sensorfusion.accounts.models import Operator
 from sensorfusion.documents import queries
 from sensorfusion.documents.csv_file import csv_of
 from sensorfusion.documents.mailing.forms import EveryForm
-from sensorfusion.documents.mailing.queries import chosen
+from sensorfusion.documents.mailing.queries import chosen, has_chosen_pdf
 from sensorfusion.documents.matrix import matrix
 from sensorfusion.documents.noaa import Place, month_text
 from sensorfusion.documents.noaa import units_of as text_units_of
@@ -59,8 +59,9 @@ def index(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _by_mail(request: HttpRequest, station: Station) -> dict[str, Any]:
     """Return which reports of the sensor come to the reader by e-mail, as a form."""
     assert isinstance(request.user, Operator)  # login_required
-    form = EveryForm(initial={"every": chosen(request.user, station.sensor)})
-    return {"mails": is_configured(), "mail_form": form}
+    sensor = station.sensor
+    form = EveryForm(initial={"every": chosen(request.user, sensor), "with_pdf": has_chosen_pdf(request.user, sensor)})
+    return {"mails": is_configured(), "mail_form": form, "has_pdf": has_pdf()}
 
 
 @login_required

@@ -9,6 +9,8 @@ from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
 from typing import Any, Final
 
+from sensorfusion.mail.message import Attachment
+
 
 class _Policy(EmailPolicy):
     """Python's policy for SMTP, which leaves an address of the web whole.
@@ -40,6 +42,7 @@ class Envelope:
     html: str = field(repr=False)
     created_at: datetime
     stop: str = ""  # where its reader ends such messages with one POST
+    attachment: Attachment | None = None
 
 
 def email_of(envelope: Envelope, *, sender: str) -> EmailMessage:
@@ -57,6 +60,10 @@ def email_of(envelope: Envelope, *, sender: str) -> EmailMessage:
         email[_STOP], email[f"{_STOP}-Post"] = f"<{envelope.stop}>", "List-Unsubscribe=One-Click"  # RFC 8058
     email.set_content(envelope.text)
     _add_html(email, envelope.html, f"{envelope.number}@{domain}")
+    if envelope.attachment:
+        main, _, subtype = envelope.attachment.kind.partition("/")
+        name, content = envelope.attachment.name, envelope.attachment.content
+        email.add_attachment(content, maintype=main, subtype=subtype, filename=name)
     return email
 
 

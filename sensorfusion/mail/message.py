@@ -39,6 +39,15 @@ class Picture:
         return f"data:image/png;base64,{b64encode(self.png).decode()}"
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that comes with a message that is composed when it is sent; the outbox holds none."""
+
+    name: str
+    content: bytes = field(repr=False)
+    kind: str = "application/pdf"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """A message before it is rendered; `link` has a label and a path of ours.
@@ -55,6 +64,7 @@ class Message:
     stop: str = ""
     is_dated: bool = True
     picture: Picture | None = None  # in the HTML only
+    attachment: Attachment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +75,7 @@ class Rendered:
     text: str
     html: str
     stop: str = ""  # the whole address
+    attachment: Attachment | None = None
 
 
 def render(message: Message, *, made_at: datetime) -> Rendered:
@@ -82,7 +93,7 @@ def render(message: Message, *, made_at: datetime) -> Rendered:
         "picture": message.picture,
     }
     html = render_to_string("mail/message.html", context)
-    return Rendered(context["subject"], _text(context), html, context["stop"])
+    return Rendered(context["subject"], _text(context), html, context["stop"], message.attachment)
 
 
 def _text(context: dict[str, Any]) -> str:

@@ -139,7 +139,7 @@ class SendMail:
             return None
         rendered = render(composed.message, made_at=row.created_at)
         said = rendered.subject, rendered.text, rendered.html
-        return Envelope(row.id, composed.to, *said, row.created_at, rendered.stop)
+        return Envelope(row.id, composed.to, *said, row.created_at, rendered.stop, rendered.attachment)
 
     def _failed(self, connection: psycopg.Connection, row: Any, error: NotDelivered) -> None:
         ATTEMPTS.add(1, "failed")

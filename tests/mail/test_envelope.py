@@ -7,6 +7,7 @@ from email.message import EmailMessage
 import pytest
 
 from sensorfusion.mail.envelope import Envelope, email_of
+from sensorfusion.mail.message import Attachment
 
 AT = datetime(2026, 11, 29, 11, 34, 5, tzinfo=UTC)
 
@@ -78,3 +79,18 @@ def test_picture_in_the_html_becomes_a_part_beside_it() -> None:
     for each in pictures:
         assert f'"cid:{each["Content-ID"].strip("<>")}"' in page.get_content()
     assert "data:" not in page.get_content()
+
+
+def test_a_file_comes_beside_the_text_and_the_html() -> None:
+    file = Attachment("report-2026-10.pdf", b"%PDF-\x00\xff")
+
+    email = email_of(replace(made(), attachment=file), sender="sensors@example.org")
+
+    [part] = list(email.iter_attachments())
+    assert isinstance(part, EmailMessage)
+    assert (part.get_filename(), part.get_content_type()) == ("report-2026-10.pdf", "application/pdf")
+    assert part.get_content() == b"%PDF-\x00\xff"
+    body = email.get_body(("plain",))
+    assert body
+    assert body.get_content() == "text\n"
+    assert "%PDF" not in repr(file)

@@ -1,17 +1,22 @@
 """The sender runs in one process at a time, beside the other components, and a message survives the process."""
 
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
+import psycopg
 import pytest
 from django.conf import settings as configured
+from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
 from sensorfusion.clock import utc_now
 from sensorfusion.config.env import Environment
+from sensorfusion.documents.mailing import attached
 from sensorfusion.documents.mailing.models import Every, ReportSubscription
 from sensorfusion.documents.mailing.services import choose
 from sensorfusion.mail import sender
@@ -24,6 +29,7 @@ from tests.conftest import PASSWORD, Cast
 from tests.ingest.conftest import until
 from tests.mail.conftest import HOME, SENDER, mail_server
 from tests.mail.mail_server import MailServer, text_of
+from tests.storing import store
 
 __all__ = ["mail_server"]
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sockets]
@@ -101,6 +107,34 @@ def test_a_report_is_sent_with_its_link_to_unsubscribe(
     assert email["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert Client().post(stop.removeprefix(HOME)).status_code == 200
     assert not ReportSubscription.objects.exists()
+
+
+def test_the_pdf_of_a_report_is_written_while_no_row_is_locked(
+    runners: list[Runner],
+    environment: Environment,
+    mail_server: MailServer,
+    cast: Cast,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    start = utc_now() - timedelta(days=9)
+    store(cast.sensor, [(start + timedelta(hours=step), {"temperature": 4.0}) for step in range(9 * 24)])
+    choose(by=cast.member, sensor=cast.sensor, wanted=[Every.DAY], now=start, with_pdf=True)
+    locked: list[int] = []
+
+    def printed(*_: Any, **__: Any) -> bytes:
+        with psycopg.connect(**connection.get_connection_params()) as other:
+            locked.append(len(other.execute("SELECT id FROM mail_outbox FOR UPDATE NOWAIT").fetchall()))
+        return b"%PDF-1.7 figures"
+
+    monkeypatch.setattr(attached, "printed", printed)
+    begin(runners, environment)
+
+    assert mail_server.wait(1)
+    [email] = mail_server.emails
+    [file] = list(email.iter_attachments())
+    assert (file.get_content_type(), file.get_content()) == ("application/pdf", b"%PDF-1.7 figures")
+    assert re.fullmatch(r"report-\d{4}-\d{2}-\d{2}--\d{4}-\d{2}-\d{2}\.pdf", str(file.get_filename()))
+    assert locked == [1]
 
 
 def test_two_processes_send_each_message_once(

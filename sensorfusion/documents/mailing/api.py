@@ -55,7 +55,8 @@ class ReportSubscriptions(generics.ListAPIView[ReportSubscription]):
     @extend_schema(
         operation_id="report_subscriptions_create",
         summary="Have a report sent to you",
-        description="It begins with the day, week or month that is not over. One that comes already is answered 200.",
+        description="It begins with the day, week or month that is not over. One that comes already is answered 200; "
+        "`with_pdf` changes whether it comes with the PDF.",
         request=ReportSubscriptionSerializer,
         responses=answers({200: ReportSubscriptionSerializer, 201: ReportSubscriptionSerializer}, 400, 401, 403, 409),
         tags=TAG,
@@ -65,7 +66,8 @@ class ReportSubscriptions(generics.ListAPIView[ReportSubscription]):
         given = ReportSubscriptionSerializer(data=request.data, context={"request": request})
         given.is_valid(raise_exception=True)
         sensor, every = given.validated_data["sensor"], Every(given.validated_data["every"])
-        is_new = services.subscribe(by=operator, sensor=sensor, every=every, now=timezone.now())
+        with_pdf = given.validated_data.get("with_pdf")
+        is_new = services.subscribe(by=operator, sensor=sensor, every=every, now=timezone.now(), with_pdf=with_pdf)
         found = subscriptions_of(operator).get(sensor=sensor, every=every)
         code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
         return Response(ReportSubscriptionSerializer(found).data, status=code)

@@ -9,6 +9,7 @@ class EveryForm(forms.Form):
     every = forms.MultipleChoiceField(
         label="Send me", choices=Every, required=False, widget=forms.CheckboxSelectMultiple
     )
+    with_pdf = forms.BooleanField(label="with the report as a PDF", required=False)
 
     def wanted(self) -> list[Every]:
         return [Every(each) for each in self.cleaned_data["every"]]

@@ -22,6 +22,7 @@ class ReportSubscription(models.Model):
     operator = models.ForeignKey(Operator, on_delete=models.CASCADE, related_name="+", db_index=False)
     sensor = models.ForeignKey("sensors.Sensor", on_delete=models.CASCADE, related_name="+")
     every = models.CharField(max_length=5, choices=Every)
+    with_pdf = models.BooleanField(default=False, db_default=False)
     made_at = models.DateTimeField()
 
     class Meta:

@@ -29,7 +29,13 @@ def choose(request: SignedIn, uuid: UUID) -> HttpResponse:
     if not form.is_valid():
         raise Http404
     with RefusedAloud(request):
-        services.choose(by=request.user, sensor=sensor, wanted=form.wanted(), now=timezone.now())
+        services.choose(
+            by=request.user,
+            sensor=sensor,
+            wanted=form.wanted(),
+            now=timezone.now(),
+            with_pdf=form.cleaned_data["with_pdf"],
+        )
         messages.success(request, "Saved.")
     return redirect("reports", uuid)
 

@@ -28,6 +28,11 @@ def chosen(operator: Operator, sensor: Sensor) -> list[Every]:
     return [every for every in Every if every in found]
 
 
+def has_chosen_pdf(operator: Operator, sensor: Sensor) -> bool:
+    """Return whether any report of a sensor comes to a person with the PDF."""
+    return subscriptions_of(operator).filter(sensor=sensor, with_pdf=True).exists()
+
+
 def subscription_by(uuid: UUID) -> ReportSubscription | None:
     """Return a subscription whose reader may still see the sensor, with reader, sensor and site."""
     found = ReportSubscription.objects.filter(uuid=uuid, sensor__site__rights__operator=F("operator"))

@@ -23,9 +23,12 @@ _SIGNER: Final = "sensorfusion.documents.mailing.stop"
 
 
 @transaction.atomic
-def choose(*, by: Operator, sensor: Sensor, wanted: Collection[Every], now: datetime) -> None:
+def choose(
+    *, by: Operator, sensor: Sensor, wanted: Collection[Every], now: datetime, with_pdf: bool | None = None
+) -> None:
     """Send a person these reports of a sensor that they may see, and no others of it.
 
+    :param with_pdf: whether they come with the PDF; None leaves those that come already as they are.
     :raises Refusal: `limit_reached`.
     """
     Operator.objects.select_for_update(no_key=True).get(pk=by.pk)
@@ -36,18 +39,23 @@ def choose(*, by: Operator, sensor: Sensor, wanted: Collection[Every], now: date
         raise Refusal("limit_reached", f"At most {MOST} reports come to one person by e-mail.")
     for every in added:
         _subscribe(by, sensor, every, now)
+    if with_pdf is not None:
+        ReportSubscription.objects.filter(operator=by, sensor=sensor).update(with_pdf=with_pdf)
     if added:
         set_muted(operator=by, kinds=muted_by(by) - {Kind.REPORT})
 
 
 @transaction.atomic
-def subscribe(*, by: Operator, sensor: Sensor, every: Every, now: datetime) -> bool:
+def subscribe(*, by: Operator, sensor: Sensor, every: Every, now: datetime, with_pdf: bool | None = None) -> bool:
     """Send a person one more kind of report of a sensor that they may see; return whether it is new.
 
+    :param with_pdf: whether this one comes with the PDF; None leaves it as it is.
     :raises Refusal: `limit_reached`.
     """
     present = chosen(by, sensor)
     choose(by=by, sensor=sensor, wanted={*present, every}, now=now)
+    if with_pdf is not None:
+        ReportSubscription.objects.filter(operator=by, sensor=sensor, every=every).update(with_pdf=with_pdf)
     return every not in present
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from sensorfusion.accounts.mailing.services import muted_by
 from sensorfusion.accounts.models import Operator
 from sensorfusion.clock import Clock
+from sensorfusion.documents.mailing.attached import attached
 from sensorfusion.documents.mailing.due import with_last_day
 from sensorfusion.documents.mailing.models import Every, ReportSubscription
 from sensorfusion.documents.mailing.queries import subscription_by
@@ -42,7 +43,10 @@ def compose_report(to: str, told: str, *, now: Clock) -> Composed | None:
     (station,) = stations([subscription.sensor], now=now())
     operator = subscription.operator
     with read_by(lambda: Habits(operator.clock, operator.week_begins)):
-        return Composed(operator.email, _message(subscription, station, period, operator))
+        message = _message(subscription, station, period, operator)
+    if message.attachment and subscription_by(UUID(uuid)) is None:  # writing it takes seconds
+        return None
+    return Composed(operator.email, message)
 
 
 def _message(subscription: ReportSubscription, station: Station, period: Period, reader: Operator) -> Message:
@@ -50,15 +54,17 @@ def _message(subscription: ReportSubscription, station: Station, period: Period,
     made = None
     if has_report(station, period):
         made = report_of(station, period, system=reader.shown_units, query={})
-    figures = tuple(_figures(made)) if made and made.figures.has_readings else ()
+    told = made if made and made.figures.has_readings else None
+    file, lacking = attached(station, told, reader) if told and subscription.with_pdf else (None, "")
     return Message(
         kind=Kind.REPORT,
         subject=f"{shown_name(sensor.name, 'Your sensor')}: {period.title}",
-        sentences=(made.prose if made else NOTHING_TOLD,),
-        facts=(("Site", shown_name(site.name, "a site of yours")), *figures),
+        sentences=(made.prose if made else NOTHING_TOLD, *filter(None, [lacking])),
+        facts=(("Site", shown_name(site.name, "a site of yours")), *(_figures(told) if told else ())),
         link=("Open the report", f"{address_of('reports', sensor.uuid)}{period.address}/"),
         stop=address_of("report-mail-end", stop_token(subscription)),
         is_dated=False,
+        attachment=file,
     )
 
 

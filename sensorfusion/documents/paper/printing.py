@@ -44,32 +44,34 @@ def printed_for(operator: int, html: str, *, base: str, size: Size) -> bytes:
         return printed(html, base=base, size=size)
 
 
-def printed(html: str, *, base: str, size: Size) -> bytes:
+def printed(html: str, *, base: str, size: Size, wait_s: float | None = None, within_s: float | None = None) -> bytes:
     """Return a document as PDF, when those before it are written.
 
+    :param wait_s: how long those before it may take, `within_s`: how long the document itself may.
     :param base: the address that links in it begin with.
     :raises Refusal: `overloaded`.
     """
-    if not _ONE.acquire(timeout=WAIT_S):
+    if not _ONE.acquire(timeout=WAIT_S if wait_s is None else wait_s):
         raise Refusal("overloaded", "Other reports are being written. Try again in a moment.", retry_after_s=60)
     try:
-        return _written(json.dumps({"html": html, "base": base, "size": size}).encode())
+        asked = json.dumps({"html": html, "base": base, "size": size}).encode()
+        return _written(asked, WITHIN_S if within_s is None else within_s)
     finally:
         _ONE.release()
 
 
-def _written(asked: bytes) -> bytes:
+def _written(asked: bytes, within_s: float) -> bytes:
     try:
         done = subprocess.run(
             _COMMAND,
             input=asked,
             capture_output=True,
-            timeout=WITHIN_S,
+            timeout=within_s,
             env=_environment(),
             check=True,
         )
     except subprocess.TimeoutExpired:
-        _log.warning("A report was not written as PDF within %g s.", WITHIN_S)
+        _log.warning("A report was not written as PDF within %g s.", within_s)
     except subprocess.CalledProcessError as error:
         _log.warning("A report could not be written as PDF: %s", error.stderr.decode(errors="replace")[-500:].strip())
     else:

@@ -116,3 +116,15 @@ def test_an_unchanged_list_is_answered_304(cast: Cast) -> None:
     etag = client.get(PATH)["ETag"]
 
     assert client.get(PATH, headers={"If-None-Match": etag}).status_code == 304
+
+
+def test_the_pdf_is_asked_for_and_no_more(cast: Cast) -> None:
+    client = client_of(cast.owner)
+    given = {"sensor": str(cast.sensor.uuid), "every": "day"}
+    assert client.post(PATH, given).json()["with_pdf"] is False
+
+    again = client.post(PATH, given | {"with_pdf": True})
+
+    assert (again.status_code, again.json()["with_pdf"]) == (200, True)
+    assert client.post(PATH, given).json()["with_pdf"] is True
+    assert client.post(PATH, given | {"with_pdf": "perhaps"}).status_code == 400

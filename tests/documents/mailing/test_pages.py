@@ -135,3 +135,22 @@ def test_without_a_mail_server_the_pages_say_what_to_set(cast: Cast, settings: S
     assert "its administrator sets <code>EMAIL_URL</code>" in page
     assert 'name="every"' not in page
     assert "Its administrator sets <code>EMAIL_URL</code>" in listed(client)
+
+
+def test_the_pdf_is_chosen_in_the_form_and_said_in_the_list(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    store(cast.sensor, [(NOW, {"temperature": 4.0})])
+    client = signed_in(cast.member)
+    page, to = (reverse(name, args=[cast.sensor.uuid]) for name in ("reports", "report-mail-choose"))
+
+    client.post(to, {"every": ["day"], "with_pdf": "on"})
+
+    box = re.search(r'<input type="checkbox" name="with_pdf"[^>]*>', client.get(page).content.decode())
+    assert box
+    assert "checked" in box[0]
+    assert "daily, with the PDF" in " ".join(listed(client).split())
+    client.post(to, {"every": ["day"]})
+    assert "with the PDF" not in listed(client)
+
+    assert "messages come without the PDF" not in " ".join(client.get(page).content.decode().split())
+    monkeypatch.setattr("sensorfusion.documents.pages.has_pdf", lambda: False)
+    assert "messages come without the PDF" in " ".join(client.get(page).content.decode().split())

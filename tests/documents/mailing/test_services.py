@@ -91,3 +91,21 @@ def test_a_token_names_its_subscription_and_nothing_else_does(cast: Cast) -> Non
         assert services.stopped_by(wrong) is None
     services.stop(subscription=made)
     assert services.stopped_by(token) == made.uuid  # a second press of the button says that it has ended
+
+
+def with_pdf(cast: Cast) -> dict[str, bool]:
+    return dict(ReportSubscription.objects.filter(operator=cast.member).values_list("every", "with_pdf"))
+
+
+def test_the_pdf_is_chosen_for_all_reports_of_a_sensor_or_for_one(cast: Cast) -> None:
+    by, sensor = cast.member, cast.sensor
+    services.choose(by=by, sensor=sensor, wanted=[Every.DAY, Every.WEEK], now=NOW, with_pdf=True)
+    services.choose(by=cast.owner, sensor=sensor, wanted=[Every.DAY], now=NOW)
+    assert with_pdf(cast) == {"day": True, "week": True}
+
+    services.subscribe(by=by, sensor=sensor, every=Every.MONTH, now=NOW)
+    assert with_pdf(cast) == {"day": True, "week": True, "month": False}
+
+    services.subscribe(by=by, sensor=sensor, every=Every.DAY, now=NOW, with_pdf=False)
+    assert with_pdf(cast) == {"day": False, "week": True, "month": False}
+    assert not ReportSubscription.objects.get(operator=cast.owner).with_pdf
