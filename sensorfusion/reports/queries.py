@@ -197,17 +197,22 @@ def _station(sensor: Sensor, newest: Newest, presentation: Presentation, now: da
 
 def day_before(station: Station, names: Sequence[str]) -> Series:
     """Return the values from a day before the newest reading, and of the hour after that, which the page will reach."""
+    question = day_before_of(station, names)
+    return Series("raw", [], {}) if question is None else series(question)
+
+
+def day_before_of(station: Station, names: Sequence[str]) -> ChartQuestion | None:
+    """Return the question of `day_before`, None for a sensor without readings."""
     if station.observed_at is None:
-        return Series("raw", [], {})
+        return None
     at, within = station.day_before(station.observed_at), timedelta(seconds=same_time_s(station.interval_s))
-    question = ChartQuestion(
+    return ChartQuestion(
         sensor=station.sensor.id,
         quantities=tuple(names),
         start=at.astimezone(UTC) - within,
         end=at.astimezone(UTC) + DAY_BEFORE_LASTS + within,
         points=DAY_BEFORE_POINTS,
     )
-    return series(question)
 
 
 def same_time_s(interval_s: float | None) -> float:
@@ -230,12 +235,17 @@ def wind_spread(station: Station) -> list[tuple[float, WindSample]]:
     ]
 
 
-def chart(station: Station, names: Sequence[str], span: Span, *, of_day_before: bool = False) -> Series:
-    """Return the columns of a chart over a span, or of the same times of the day before."""
+def chart(station: Station, names: Sequence[str], span: Span) -> Series:
+    """Return the columns of a chart over a span."""
+    return series(chart_of(station, names, span))
+
+
+def chart_of(station: Station, names: Sequence[str], span: Span, *, of_day_before: bool = False) -> ChartQuestion:
+    """Return the question for the lines of a chart over a span, or of the same times of the day before."""
     start, end = span.start, station.end.astimezone(station.zone) if span.is_live else span.end
     if of_day_before:
         start, end = station.day_before(start), station.day_before(end)
-    question = ChartQuestion(
+    return ChartQuestion(
         sensor=station.sensor.id,
         quantities=tuple(names),
         start=start,
@@ -243,7 +253,6 @@ def chart(station: Station, names: Sequence[str], span: Span, *, of_day_before: 
         calendar=station.calendar,
         points=span.points,
     )
-    return series(question)
 
 
 def bins(
@@ -261,8 +270,13 @@ def bins(
 
 def month(station: Station, names: Sequence[str]) -> Table | None:
     """Return the days of the site's current month, None if there are none."""
-    table = bins(station, names, start=station.calendar.begin(station.today.replace(day=1)), width="1d")
+    table = bins(station, names, start=month_start(station), width="1d")
     return table if table.t else None
+
+
+def month_start(station: Station) -> datetime:
+    """Return the beginning of the site's current month."""
+    return station.calendar.begin(station.today.replace(day=1))
 
 
 def all_days(station: Station, names: Sequence[str]) -> Days:
@@ -275,13 +289,18 @@ def rose(station: Station, *, length: timedelta) -> Rose:
     return rose_between(station, station.ago(length), station.end)
 
 
+def winds_of(station: Station, start: datetime, end: datetime) -> Question:
+    """Return the question for directions and speeds in [start, end)."""
+    return station.question(["wind_direction", "wind_speed"], start, end)
+
+
 def rose_between(station: Station, start: datetime, end: datetime, *, width: Width = "5m") -> Rose:
     """Return the shares of directions and speeds in [start, end), by means of buckets of a width.
 
     Each hour has the same weight, however often the wind was measured in it: a sensor's interval may change.
     """
     direction, speed = "wind_direction", "wind_speed"
-    found = buckets(station.question([direction, speed], start, end), width, extras=True)
+    found = buckets(winds_of(station, start, end), width, extras=True)
     calm = ROSE_CLASSES[0]
     winds = [
         (t // 3600, towards, blowing, many or 0)

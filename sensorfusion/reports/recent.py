@@ -12,6 +12,7 @@ from sensorfusion.readings.charts.extremes import Sought, observed
 from sensorfusion.readings.charts.question import ChartQuestion
 from sensorfusion.readings.charts.series import Series, series
 from sensorfusion.readings.rollups.buckets import WIDTHS, Column, Table, buckets, instant, raw
+from sensorfusion.readings.rollups.question import Question
 from sensorfusion.reports.queries import DAY, RESOLUTION, Station
 
 MANY: Final = 600  # readings every 5 minutes or less often, as they are
@@ -50,35 +51,47 @@ class Recent:
 
 def recent(station: Station) -> Recent:
     """Read the last day of all numbers."""
-    end = station.end if station.newest.observed_at is None else station.newest.observed_at + RESOLUTION
-    names = station.numbers
     return Recent(
-        day=_day(station, names, end),
-        today=_today(station, names, end),
-        hours=_hours(station, [name for name in names if quantity(name).combine == "mean"], end),
+        day=series(day_of(station)), today=_today(today_of(station)), hours=_hours(station, hours_of(station))
     )
 
 
-def _day(station: Station, names: Sequence[str], end: datetime) -> Series:
-    question = ChartQuestion(
+def day_of(station: Station) -> ChartQuestion:
+    """Return the question for all numbers since the day's beginning or for 24 hours, whichever is longer."""
+    return ChartQuestion(
         sensor=station.sensor.id,
-        quantities=tuple(names),
+        quantities=tuple(station.numbers),
         start=min(station.day_start, station.ago(DAY)),
-        end=end,
+        end=_end(station),
         points=MANY if (station.interval_s or 0) >= SLOT_S else STEPS,
     )
-    return series(question)
 
 
-def _today(station: Station, names: Sequence[str], end: datetime) -> dict[str, Column]:
-    table = buckets(station.question(names, station.day_start, end), "1d")
+def today_of(station: Station) -> Question:
+    """Return the question for all numbers of the site's day."""
+    return station.question(station.numbers, station.day_start, _end(station))
+
+
+def hours_of(station: Station) -> Question:
+    """Return the question for the last hours of what is averaged."""
+    names = [name for name in station.numbers if quantity(name).combine == "mean"]
+    end = _end(station)
+    return station.question(names, end.astimezone(UTC) - LAST_HOURS, end)
+
+
+def _end(station: Station) -> datetime:
+    at = station.newest.observed_at
+    return station.end if at is None else at + RESOLUTION
+
+
+def _today(question: Question) -> dict[str, Column]:
+    table = buckets(question, "1d")
     return {name: column for name, column in table.columns.items() if any(each is not None for each in column.value)}
 
 
-def _hours(station: Station, names: Sequence[str], end: datetime) -> dict[str, list[Point]]:
-    if not names:
+def _hours(station: Station, question: Question) -> dict[str, list[Point]]:
+    if not question.quantities:
         return {}
-    question = station.question(names, end.astimezone(UTC) - LAST_HOURS, end)
     if station.interval_s is not None and station.interval_s < FAST_S:
         table = buckets(question, "5m", extras=True)
         return {name: _points(table.last, column.last) for name, column in table.columns.items()}

@@ -7,6 +7,7 @@ from typing import Final
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.quantities.device import at_the_foot
 from sensorfusion.readings.charts.series import Series
+from sensorfusion.readings.storage.snapshots import snapshot
 from sensorfusion.reports import queries, words
 from sensorfusion.reports.channels import Channel, channels
 from sensorfusion.reports.charts.cards import Card, cards, specs
@@ -15,6 +16,7 @@ from sensorfusion.reports.comparison import Comparison, compared, comparison, sa
 from sensorfusion.reports.hero import Fact, Hero, coordinate, hero, hero_of_state, is_outdoors, kind, primary
 from sensorfusion.reports.kinds.instrument import Instrument, instrument, main_state
 from sensorfusion.reports.queries import Station
+from sensorfusion.reports.questions.ahead import asked_ahead
 from sensorfusion.reports.recent import Extreme, extremes, recent
 from sensorfusion.reports.sparkline import Spark, spark, step_s, thinned
 from sensorfusion.reports.sunarc import Almanac, almanac
@@ -64,6 +66,11 @@ class Report:
 
 def report(station: Station, span: Span, *, system: str) -> Report:
     """Read and draw the page of a sensor that has reported."""
+    with snapshot(), asked_ahead(station, span, primary(station)):
+        return _report(station, span, system)
+
+
+def _report(station: Station, span: Span, system: str) -> Report:
     name, lately = primary(station), recent(station)
     state, today = main_state(station, kind(station)), extremes(station, name, lately) if name else None
     beside = _instrument(station, name, state, today, system)

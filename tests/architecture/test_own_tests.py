@@ -415,6 +415,7 @@ COVERED_BY = {
     "web/sockets/refused_sockets.py": "cases/test_live.py cases/test_sub_path.py",
     "web/paging.py": "sensors/test_api.py cases/test_accounts.py",
     "web/templatetags/frame.py": "web/test_frame.py",
+    "web/templatetags/tables.py": "web/test_tables.py",
 }
 
 

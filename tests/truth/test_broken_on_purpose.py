@@ -15,11 +15,11 @@ from sensorfusion.readings import queries
 from sensorfusion.readings.charts import derived_columns, extremes, formats, wider_days
 from sensorfusion.readings.charts import series as charts_series
 from sensorfusion.readings.climate import queries as climate_queries
-from sensorfusion.readings.rollups import buckets as rollup_buckets
 from sensorfusion.readings.rollups import long_days
 from sensorfusion.readings.rollups import sql as rollup_sql
 from sensorfusion.readings.rollups.buckets import Column
 from sensorfusion.readings.rollups.days import Calendar
+from sensorfusion.readings.rollups.known import Known
 from sensorfusion.readings.stored import selection
 from sensorfusion.reports import queries as report_queries
 from sensorfusion.reports import recent, records, sentences, tiles
@@ -114,7 +114,7 @@ def _of_the_day_before(text: str, when: str, day: date, is_new: bool) -> records
 
 _record = records.Record
 _sentence, _wet_at = cards._sentence, recent.wet_at
-_clipped = rollup_buckets.Known.clipped
+_clipped = Known.clipped
 _observed = extremes.observed
 _columns_of_files = formats._columns
 _CALM_BLOWS: Final = rollup_sql._WEIGHT.replace(" WHEN speed < {calm} THEN 0", "")
@@ -149,7 +149,7 @@ FAULTS: Final = [
     Fault("days of years have another source", case("1 h"), climate.periods, long_days, "_VALUES", _LOWEST_FOR_MEAN),
     Fault(
         "only rollups are left, and lose their end",
-        case("5 min", is_retained=True), series.parts, rollup_buckets.Known, "clipped", _without_the_end,
+        case("5 min", is_retained=True), series.parts, Known, "clipped", _without_the_end,
     ),
     Fault("small means are nothing", case("10 min"), series.stored, charts_series, "rounded_means", _rounded),
     Fault(

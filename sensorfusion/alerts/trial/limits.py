@@ -11,7 +11,8 @@ from sensorfusion.alerts.evaluation.rules import StoredRow
 from sensorfusion.alerts.trial.judge import Judge
 from sensorfusion.alerts.trial.readings import History
 from sensorfusion.domain.alert_rules.conditions import Rule, Signal
-from sensorfusion.readings.rollups.buckets import Column, Table, buckets, instant, known_of
+from sensorfusion.readings.rollups.buckets import Column, Table, buckets, instant
+from sensorfusion.readings.rollups.known import known_of
 from sensorfusion.readings.rollups.question import Question
 from sensorfusion.readings.rollups.runs import BUCKET_S, HOUR_S, Run, runs
 

@@ -13,7 +13,8 @@ from sensorfusion.alerts.trial.judge import Judge
 from sensorfusion.alerts.trial.readings import History
 from sensorfusion.domain.alert_rules.conditions import Signal
 from sensorfusion.events.prepared import fetch
-from sensorfusion.readings.rollups.buckets import instant, known_of
+from sensorfusion.readings.rollups.buckets import instant
+from sensorfusion.readings.rollups.known import known_of
 from sensorfusion.readings.rollups.question import Question
 from sensorfusion.readings.rollups.runs import BUCKET_S, silences
 from sensorfusion.readings.stored.excluded import COUNTS

@@ -8,6 +8,7 @@ only in the altitude of sunrise and sunset.
 import math
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 Sky = Literal["day", "golden", "twilight", "night"]
@@ -90,6 +91,7 @@ def is_overcast(*, altitude: float, solar_radiation: float | None) -> bool:
     return solar_radiation < OVERCAST_SHARE * clear_sky_radiation(altitude)
 
 
+@lru_cache(maxsize=512)  # a page asks for the same days for each of its charts, and its next visit too
 def sun_day(day: date, *, latitude: float, longitude: float, zone: tzinfo) -> SunDay:
     """Compute the solar day whose noon is nearest to 12:00 of that date in that zone."""
     noon = _noon(day, longitude, zone)

@@ -13,28 +13,21 @@ from sensorfusion.domain.gaps import gaps
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.rounding import EXTRA_DECIMALS, rounded_column, rounded_means
 from sensorfusion.events.prepared import fetch_one
+from sensorfusion.readings.charts.crowded import is_crowded
 from sensorfusion.readings.charts.derived_columns import Source, derived_columns
 from sensorfusion.readings.charts.increases import with_increases
 from sensorfusion.readings.charts.joined import join, only_telling
 from sensorfusion.readings.charts.question import ChartQuestion, Derived, Resolution
 from sensorfusion.readings.charts.wider_days import wider_days
-from sensorfusion.readings.rollups.buckets import WIDTHS, Column, Known, Table, Width, buckets, known_of, raw
+from sensorfusion.readings.rollups.buckets import WIDTHS, Column, Table, Width, buckets, raw
+from sensorfusion.readings.rollups.known import Known, known_of
 from sensorfusion.readings.storage.snapshots import snapshot
 from sensorfusion.readings.stored.selection import select
 
 T = TypeVar("T")
 
-# Maximum number of readings per requested point at which raw rows are tried: finding a rare quantity would mean
-# searching all readings.
-RAW_CROWD: Final = 5
 # Buckets that are read per requested point, at most: only those of the quantities count, and the others are read first.
 READ_PER_POINT: Final = 20
-_HAS_ONE: Final = 'r."values" ?| %(names)s'
-_CROWDED: Final = f"""
-(SELECT 1 FROM sensor_state WHERE sensor_id = %(sensor)s AND raw_kept_from > %(first)s) UNION ALL
-({select("1", since="%(first)s", until="%(end)s", then="OFFSET %(most)s LIMIT 1")}) UNION ALL
-({select("1", since="%(first)s", until="%(end)s", where=_HAS_ONE, then="OFFSET %(points)s LIMIT 1")}) LIMIT 1
-"""
 _WIDER: Final[dict[Width, str]] = {"5m": "5-minute", "1h": "hourly", "1d": "daily"}
 
 
@@ -88,7 +81,7 @@ def _rows(question: ChartQuestion, width: Width) -> int:
 
 
 def _finest(question: ChartQuestion, known: Known, first: datetime, span_s: float) -> Series:
-    plain = None if _is_crowded(question, first) else _raw(question)
+    plain = None if is_crowded(question, first) else _raw(question)
     if plain and _fits(plain, 0, question.points):
         return _finished(question, "raw", plain)
     for width, width_s in WIDTHS.items():
@@ -130,19 +123,6 @@ def _is_sparse(question: ChartQuestion, width: Width, most: int) -> bool:
 
 def _advice(many: str) -> str:
     return f"{many} in this range. Ask for more points (at most 5000), a shorter range or a coarser resolution."
-
-
-def _is_crowded(question: ChartQuestion, first: datetime) -> bool:
-    """Return whether readings are too many, too many to search for a rare quantity, or partly removed by retention."""
-    given = {
-        "sensor": question.sensor,
-        "first": first,
-        "end": question.end,
-        "most": RAW_CROWD * question.points,
-        "names": list(question.stored.quantities),
-        "points": question.points,
-    }
-    return fetch_one(_CROWDED, given) is not None
 
 
 def _raw(question: ChartQuestion) -> Table:

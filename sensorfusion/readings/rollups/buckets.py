@@ -19,10 +19,11 @@ from psycopg import sql
 
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.rounding import without_noise
-from sensorfusion.events.prepared import fetch, fetch_one
+from sensorfusion.events.prepared import fetch
 from sensorfusion.readings.rollups import sql as rollup_sql
-from sensorfusion.readings.rollups.coverage import Standing, plan_coverage
-from sensorfusion.readings.rollups.days import Calendar, aligned
+from sensorfusion.readings.rollups.coverage import plan_coverage
+from sensorfusion.readings.rollups.days import aligned
+from sensorfusion.readings.rollups.known import Known, known_of
 from sensorfusion.readings.rollups.queries import Asked, Cut, statement_of
 from sensorfusion.readings.rollups.question import Question
 from sensorfusion.readings.storage.snapshots import snapshot
@@ -34,7 +35,6 @@ Vector = tuple[float, float]  # to the east and to the north
 
 # In seconds; a day with a clock change is 1 h longer or shorter.
 WIDTHS: Final[dict[Width, int]] = {"5m": 300, "1h": 3600, "1d": 86400}
-_NARROWEST_S: Final = WIDTHS["5m"]
 # Length of the mean vector below which directions cancel out and there is no mean direction; in a calm it is 0.
 MIN_STEADINESS: Final = 1e-6
 
@@ -72,7 +72,7 @@ class Table:
 
 
 def buckets(
-    question: Question, width: Width, *, extras: bool = False, of_days: bool = False, known: "Known | None" = None
+    question: Question, width: Width, *, extras: bool = False, of_days: bool = False, known: Known | None = None
 ) -> Table:
     """Aggregate the readings of [start, end) into buckets; daily ones follow the question's calendar.
 
@@ -103,66 +103,6 @@ def buckets(
         cut = Cut(are_cut or width == "1d", calendar)
         statement = statement_of(question.sensor, asked, width, cut, coverage, borders=borders, extras=extras)
         return _table(asked, fetch(*statement), extras)
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """How far a sensor is rolled up, by which calendar, the ids of quantities, and the reach of readings in a range."""
-
-    standing: Standing
-    calendar: Calendar | None
-    ids: dict[str, int]
-    first: datetime | None
-    last: datetime | None
-
-    @property
-    def reach(self) -> tuple[datetime, datetime] | None:
-        """The first and the last instant observed in the range, even if only rollups are left."""
-        return None if self.first is None or self.last is None else (self.first, self.last)
-
-    def clipped(self, question: Question) -> tuple[datetime, datetime]:
-        """Shorten [start, end) to the span between the first and the last reading, and thereby its list of days.
-
-        The span consists of whole 5 minutes: narrower parts could be read from readings only, which may be gone.
-        """
-        if self.reach is None:
-            return question.end, question.end
-        first, last = (observed.timestamp() // _NARROWEST_S for observed in self.reach)
-        last += 1
-        return max(question.start, instant(first * _NARROWEST_S)), min(question.end, instant(last * _NARROWEST_S))
-
-
-_FIRST = f"""
-least((
-    {select("min(r.observed_at)", since="%(start)s", before="%(end)s", is_timely=True)}
-), (
-    SELECT first_at FROM rollup_5m WHERE sensor_id = %(sensor)s AND start < %(end)s AND first_at >= %(start)s
-    AND start > %(start)s - interval '5 min' ORDER BY start LIMIT 1
-))"""
-_LAST = f"""
-greatest((
-    {select("max(r.observed_at)", since="%(start)s", before="%(end)s", is_timely=True)}
-), (
-    SELECT last_at FROM rollup_5m WHERE sensor_id = %(sensor)s AND start < %(end)s AND last_at < %(end)s
-    AND start > %(start)s - interval '5 min' ORDER BY start DESC LIMIT 1
-))"""
-_KNOWN = f"""
-SELECT state.rolled_up_until, state.raw_kept_from, rule.time_zone, rule.day_starts_h, {_FIRST}, {_LAST},
-    (SELECT array_agg(DISTINCT hour ORDER BY hour) FROM dirty_hour
-     WHERE sensor_id = %(sensor)s AND hour > %(start)s - interval '1 h' AND hour < %(end)s),
-    (SELECT json_object_agg(name, id) FROM quantity_name WHERE name = ANY(%(names)s))
-FROM (SELECT) AS one LEFT JOIN sensor_state AS state ON state.sensor_id = %(sensor)s
-LEFT JOIN day_rule AS rule ON rule.sensor_id = %(sensor)s
-"""
-
-
-def known_of(question: Question) -> Known:
-    """Return what all queries of a question need to know."""
-    row = fetch_one(_KNOWN, {**_stretch(question), "names": list(question.quantities)})
-    assert row is not None
-    until, kept, zone, begins, first, last, dirty, ids = row
-    calendar = None if zone is None else Calendar(zone, begins)
-    return Known(Standing(until, dirty or (), kept), calendar, ids or {}, first, last)
 
 
 def _stretch(question: Question) -> dict[str, Any]:

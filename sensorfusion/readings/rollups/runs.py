@@ -12,8 +12,9 @@ from itertools import groupby
 from typing import Any, Final
 
 from sensorfusion.events.prepared import fetch
-from sensorfusion.readings.rollups.buckets import WIDTHS, Known, instant
+from sensorfusion.readings.rollups.buckets import WIDTHS, instant
 from sensorfusion.readings.rollups.coverage import Coverage, Standing, plan_coverage
+from sensorfusion.readings.rollups.known import Known
 from sensorfusion.readings.rollups.queries import Asked, Cut, statement_of
 from sensorfusion.readings.rollups.question import Question
 from sensorfusion.readings.stored.excluded import COUNTS

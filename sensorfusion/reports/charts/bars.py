@@ -6,7 +6,8 @@ from typing import Final
 
 from sensorfusion.domain import local_time
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.reports import queries
+from sensorfusion.readings.rollups.buckets import buckets
+from sensorfusion.readings.rollups.question import Question
 from sensorfusion.reports.charts.axes import ZERO_AIR
 from sensorfusion.reports.charts.spans import Bar, Span
 from sensorfusion.reports.geometry import Box, Point, bars, number
@@ -41,13 +42,17 @@ def total_path(points: Sequence[Point], box: Box) -> tuple[str, str]:
     return path, f"{own.y(highest) / own.height * 100:.2f}%"
 
 
+def amounts_of(station: Station, name: str, span: Span) -> Question:
+    """Return the question for the amounts of a span; what a counter grew by is known from the bucket before."""
+    is_counter = quantity(name).combine == "counter"
+    start = min(span.start, station.day_before(span.start)) if is_counter else span.start
+    return station.question([name], start, station.end if span.is_live else span.end)
+
+
 def _amounts(station: Station, name: str, span: Span) -> list[Point]:
     """Return the amount of each bucket of a span."""
     start, is_counter = span.start, quantity(name).combine == "counter"
-    # What a counter grew by is known from the bucket before.
-    lead = min(start, station.day_before(start)) if is_counter else start
-    end = None if span.is_live else span.end
-    table = queries.bins(station, [name], start=lead, end=end, width=span.bar.width, extras=is_counter)
+    table = buckets(amounts_of(station, name, span), span.bar.width, extras=is_counter)
     column = table.columns[name]
     amounts = station.calendar.increases(name, column) if is_counter else column.value
     return [

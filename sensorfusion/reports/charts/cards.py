@@ -12,9 +12,12 @@ from sensorfusion.domain.local_time import DAY_S
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.quantities.device import is_of_the_device
 from sensorfusion.domain.weather.wind import compass_point, weight
-from sensorfusion.readings.charts.series import Series
+from sensorfusion.readings.charts.question import ChartQuestion
+from sensorfusion.readings.charts.series import Series, series
 from sensorfusion.readings.rollups.buckets import Column
+from sensorfusion.readings.rollups.question import Question
 from sensorfusion.reports import queries, words
+from sensorfusion.reports.charts import bars
 from sensorfusion.reports.charts.axes import Scale, Tick, time_ticks, value_scale
 from sensorfusion.reports.charts.bars import bar_path, bars_of, total_path
 from sensorfusion.reports.charts.drawings import SIDE, Drawing, Line, arrows, day_later, drawing, ghost, line, width_s
@@ -138,17 +141,29 @@ def _slug(name: str) -> str:
 
 def cards(station: Station, chosen: list[Spec], span: Span, *, system: str) -> list[Card]:
     """Query the data of the cards, and draw them."""
-    lines = list(dict.fromkeys(each for spec in chosen if spec.kind != "bars" for each in spec.quantities))
-    series = queries.chart(station, lines, span)
-    ghosts = [spec.ghost for spec in chosen if spec.ghost]
-    is_short = span.length_s <= DAY.total_seconds()
-    before = queries.chart(station, ghosts, span, of_day_before=True) if is_short else None
+    drawn, *ghosts = (series(question) for question in lines_of(station, chosen, span))
+    before = ghosts[0] if ghosts else None
     return [
         _bar_card(station, spec, span, system)
         if spec.kind == "bars"
-        else _line_card(station, spec, span, system, series, before)
+        else _line_card(station, spec, span, system, drawn, before)
         for spec in chosen
     ]
+
+
+def lines_of(station: Station, chosen: Sequence[Spec], span: Span) -> list[ChartQuestion]:
+    """Return the question for all lines of the cards and, of a short span, that for the lines of the day before."""
+    lines = list(dict.fromkeys(each for spec in chosen if spec.kind != "bars" for each in spec.quantities))
+    asked = [queries.chart_of(station, lines, span)]
+    if span.length_s <= DAY.total_seconds():
+        ghosts = [spec.ghost for spec in chosen if spec.ghost]
+        asked.append(queries.chart_of(station, ghosts, span, of_day_before=True))
+    return asked
+
+
+def amounts_of(station: Station, chosen: Sequence[Spec], span: Span) -> list[Question]:
+    """Return the questions for the bars of the cards."""
+    return [bars.amounts_of(station, spec.quantities[0], span) for spec in chosen if spec.kind == "bars"]
 
 
 def _line_card(station: Station, spec: Spec, span: Span, system: str, series: Series, before: Series | None) -> Card:

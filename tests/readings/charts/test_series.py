@@ -7,8 +7,9 @@ from sensorfusion.readings.charts.question import ChartQuestion
 from sensorfusion.readings.charts.series import DoesNotFit, Series
 from sensorfusion.readings.charts.series import series as read
 from sensorfusion.readings.models import SensorState
-from sensorfusion.readings.rollups.buckets import Table, buckets, known_of
+from sensorfusion.readings.rollups.buckets import Table, buckets
 from sensorfusion.readings.rollups.days import Calendar
+from sensorfusion.readings.rollups.known import known_of
 from sensorfusion.readings.rollups.question import Question
 from sensorfusion.sensors.models import Sensor
 from tests.conftest import Cast

@@ -9,8 +9,9 @@ from django.core.management import call_command
 from django.db import connection
 
 from sensorfusion.readings.models import SensorState
-from sensorfusion.readings.rollups.buckets import Width, known_of
+from sensorfusion.readings.rollups.buckets import Width
 from sensorfusion.readings.rollups.days import Calendar
+from sensorfusion.readings.rollups.known import known_of
 from sensorfusion.readings.rollups.question import Question
 from sensorfusion.sensors.models import Sensor
 from tests.conftest import Cast

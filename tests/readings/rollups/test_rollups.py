@@ -26,9 +26,10 @@ from sensorfusion.readings.models import (
 )
 from sensorfusion.readings.rollups import chores as rolling
 from sensorfusion.readings.rollups import dirty_hours, rollups
-from sensorfusion.readings.rollups.buckets import Table, Width, buckets, known_of, raw
+from sensorfusion.readings.rollups.buckets import Table, Width, buckets, raw
 from sensorfusion.readings.rollups.chores import RollUp
 from sensorfusion.readings.rollups.days import Calendar
+from sensorfusion.readings.rollups.known import known_of
 from sensorfusion.readings.rollups.question import Question
 from sensorfusion.sensors.models import Sensor, Site
 from tests.conftest import Cast
