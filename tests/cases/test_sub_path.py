@@ -174,6 +174,9 @@ def all_pages(sensor: str) -> Iterator[str]:
 _NOT_READ = (
     "/poll/",
     "sign-out/", "account/profile/", "account/email/", "account/password/", "account/tokens/", "account/close/",
+    "sign-in/second-factor/", "sign-in/passkey/", "account/sessions/end/",
+    *(f"account/confirm/{by}" for by in ("code/", "passkey/")),
+    *(f"account/second-factor/{of}" for of in ("app/", "app/remove/", "passkeys/", "codes/", "codes/new/")),
     "sensors/unknown-names/", "api/v1/provision/", "data/3.0/stations/", "api/v1/explore/", "tv/state/",
     "api/v1/rules/preview/",
     *(f"api/v1/auth/{name}/" for name in ("login", "logout", "password", "register")),

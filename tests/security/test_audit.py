@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 from django.http import HttpRequest
@@ -19,6 +21,7 @@ from sensorfusion.accounts.audit.models import Action, AuditEntry
 from sensorfusion.accounts.audit.origin import COMMAND_LINE
 from sensorfusion.accounts.mailing.resets import compose_reset
 from sensorfusion.accounts.models import Invitation, Membership, Operator, Role
+from sensorfusion.accounts.signing_in import factors, records, sessions
 from sensorfusion.alerts import services as alerts
 from sensorfusion.alerts.models import Alert
 from sensorfusion.domain.refusals import Refusal
@@ -72,6 +75,20 @@ def browser(operator: Operator) -> HttpRequest:
 
 def token(cast: Cast) -> accounts.IssuedToken:
     return accounts.issue_token(operator=cast.owner, label="script", now=NOW)
+
+
+def a_factor(cast: Cast) -> Authenticator:
+    return Authenticator.objects.create(user=cast.owner, type="totp", data={})
+
+
+def a_session(cast: Cast) -> UserSession:
+    return UserSession.objects.create(user=cast.owner, ip="192.0.2.1", session_key="x", user_agent="")
+
+
+def in_session(operator: Operator) -> HttpRequest:
+    request = browser(operator)
+    request.session.create()
+    return request
 
 
 def new_key(cast: Cast) -> sensors.IssuedKey:
@@ -291,6 +308,20 @@ RECORDED: Final[dict[str, tuple[set[Action], str, Callable[[Cast], Any]]]] = {
     ),
     "accounts.mailing.resets.compose_reset": (
         {Action.RESET_REQUESTED}, "owner", lambda cast: compose_reset(cast.owner.email, COMMAND_LINE)
+    ),
+    "accounts.signing_in.factors.remove_all": (
+        {Action.FACTOR_REMOVED}, "owner", lambda cast: (a_factor(cast), factors.remove_all(cast.owner))
+    ),
+    "accounts.signing_in.records._noted": (
+        {Action.FACTOR_ADDED}, "owner", lambda cast: records.added(user=cast.owner, authenticator=a_factor(cast))
+    ),
+    "accounts.signing_in.sessions.end_one": (
+        {Action.SESSION_ENDED}, "owner",
+        lambda cast: sessions.end_one(operator=cast.owner, number=a_session(cast).pk),
+    ),
+    "accounts.signing_in.sessions.end_others": (
+        {Action.SESSIONS_ENDED}, "owner",
+        lambda cast: sessions.end_others(request=in_session(cast.owner), operator=cast.owner),
     ),
     "sensors.services.register": (
         {Action.ACCOUNT_CREATED, Action.SITE_CREATED}, "new@example.org",

@@ -37,6 +37,8 @@ pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 PASSWORDS, TOKENS, PROVISIONING, CONSOLES = "attempts", "unknown tokens", "provisioning", "console tries"
 UNKNOWN_KEYS, METRICS, RESETS, TESTS = "unknown keys", "metrics token", "password resets", "test messages"
+CODES = "codes of second factors"  # tests/accounts/signing_in/test_pages.py
+CONFIRMED = "passwords of who is signed in"  # the same
 SHARES = "passwords of links"  # tests/sharing/test_pages.py
 # Pages in whose forms a secret can be tried. All others have a session only, whose key has 165 random bits.
 PAGES = {
@@ -44,6 +46,10 @@ PAGES = {
     "sign-up/": PASSWORDS,
     "sign-in/forgotten/": RESETS,
     "sign-in/new-password/<uidb64>/<token>/": RESETS,
+    "sign-in/second-factor/": CODES,
+    "account/confirm/code/": CODES,
+    "account/second-factor/app/": CODES,
+    "account/confirm/": CONFIRMED,
     "account/mail/test/": TESTS,
     "account/email/": PASSWORDS,
     "account/password/": PASSWORDS,
@@ -76,6 +82,10 @@ NO_SECRET = {
     "sites/<uuid:uuid>/members/<uuid:member>/remove/",
     *("sensors/<uuid:uuid>/reports/mail/", "account/reports/<uuid:subscription>/stop/"),
     "account/reports/end/<token>/",  # signed with 256 bits, and checked without a look into the database
+    # A passkey signs with a key of 256 bits; what it changes is asked for again by `account/confirm/`.
+    *("sign-in/passkey/", "account/confirm/passkey/", "account/second-factor/app/remove/"),
+    *(f"account/second-factor/passkeys/{of}" for of in ("", "<int:pk>/", "<int:pk>/remove/")),
+    *("account/second-factor/codes/new/", "account/sessions/end/", "account/sessions/<int:number>/end/"),
     # An invitation is for the account of its address: its id opens nothing to others.
     *("sites/<uuid:uuid>/invitations/<uuid:invitation>/withdraw/", "invitations/<uuid:uuid>/answer/"),
     *("sensors/<uuid:uuid>/console/", "sensors/<uuid:uuid>/console/forget/", "sensors/unknown-names/"),

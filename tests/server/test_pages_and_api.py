@@ -76,6 +76,11 @@ BY_API: Final[dict[str, tuple[tuple[str, str], ...]]] = {
 BY_PAGES_ONLY: Final = {
     "sign-in/forgotten/",
     "sign-in/new-password/<uidb64>/<token>/",
+    # A program has no second factor, and no session.
+    *("sign-in/second-factor/", "sign-in/passkey/", "account/confirm/", "account/confirm/code/"),
+    *("account/confirm/passkey/", "account/second-factor/app/", "account/second-factor/app/remove/"),
+    *(f"account/second-factor/passkeys/{of}" for of in ("", "<int:pk>/", "<int:pk>/remove/")),
+    *("account/second-factor/codes/new/", "account/sessions/end/", "account/sessions/<int:number>/end/"),
     "account/email/",
     "account/mail/test/",
     # How one is told of alerts.
