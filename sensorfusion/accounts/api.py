@@ -22,10 +22,10 @@ from sensorfusion.accounts.models import ApiToken
 from sensorfusion.accounts.rate_limit import OperatorThrottle
 from sensorfusion.accounts.schema import answers
 from sensorfusion.accounts.serializers import (
-    CredentialsSerializer,
     OperatorSerializer,
     PasswordChangeSerializer,
     SignedInSerializer,
+    SignInSerializer,
     TokenSerializer,
 )
 from sensorfusion.accounts.throttles import AttemptThrottle, ForgivesSuccess
@@ -41,13 +41,13 @@ class Login(ForgivesSuccess):
     @extend_schema(
         operation_id="auth_login",
         summary="Sign in",
-        description="Returns a token that is valid for 30 days.",
-        request=CredentialsSerializer,
+        description="Returns a token that is valid for 30 days. An account with a second factor needs its `code`.",
+        request=SignInSerializer,
         responses=answers({200: SignedInSerializer}, 400, 401, 409, 429),
         tags=["auth"],
     )
     def post(self, request: Request) -> Response:
-        given = CredentialsSerializer(data=request.data)
+        given = SignInSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         issued = services.sign_in(**given.validated_data, now=timezone.now())
         response = Response(SignedInSerializer(issued).data)

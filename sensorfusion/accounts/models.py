@@ -1,13 +1,14 @@
 """Models of operators, their API tokens, and their roles at sites."""
 
 import uuid
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from sensorfusion.accounts.audit.models import AuditEntry as AuditEntry  # makes Django find the model
 from sensorfusion.accounts.folding import EmailKeyField
@@ -19,6 +20,8 @@ from sensorfusion.web.values.systems import SINGLE, composed_of
 
 if TYPE_CHECKING:
     from sensorfusion.accounts.limits import Limits
+
+SESSION_SALT: Final = "sensorfusion session"
 
 
 class Operators(BaseUserManager["Operator"]):
@@ -76,6 +79,8 @@ class Operator(AbstractBaseUser, PermissionsMixin):
     )
     # Kinds of messages (`mail.kinds.Kind`) that the operator turned off.
     muted_mail = ArrayField(models.CharField(max_length=20), default=list, db_default=[], blank=True, editable=False)
+    # How often every browser was signed out; a session from before is none any more.
+    sessions_ended = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     # Of the token by which a request identified the operator; no column.
     limits: "Limits | None" = None
 
@@ -89,6 +94,17 @@ class Operator(AbstractBaseUser, PermissionsMixin):
     def shown_units(self) -> str:
         """The units as `web.values.systems` writes them."""
         return composed_of(self.units, self.single_units)
+
+    @property
+    def session_stamp(self) -> str:
+        """What sessions are bound to: they end with the password, and when every browser is signed out."""
+        return f"{self.password}:{self.sessions_ended}"
+
+    def get_session_auth_hash(self) -> str:
+        # Django's own as long as nobody asked for more, so that an upgrade signs nobody out.
+        if not self.sessions_ended:
+            return super().get_session_auth_hash()
+        return salted_hmac(SESSION_SALT, self.session_stamp, algorithm="sha256").hexdigest()
 
     def __str__(self) -> str:
         return self.name or self.email

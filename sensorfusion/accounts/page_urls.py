@@ -1,6 +1,6 @@
 """URLs of the account's pages."""
 
-from django.urls import path
+from django.urls import include, path
 
 from sensorfusion.accounts import pages
 from sensorfusion.accounts.audit import pages as audit_pages
@@ -9,8 +9,10 @@ from sensorfusion.accounts.mailing.reset_pages import NewPassword, forgotten
 
 urlpatterns = [
     path("sign-in/", pages.sign_in, name="sign-in"),
+    path("sign-in/", pages.sign_in, name="account_login"),  # as allauth calls it
     path("sign-in/forgotten/", forgotten, name="forgotten"),
     path("sign-in/new-password/<uidb64>/<token>/", NewPassword.as_view(), name="new-password"),
+    path("", include("sensorfusion.accounts.signing_in.urls")),
     path("sign-out/", pages.sign_out, name="sign-out"),
     path("account/", pages.account, name="account"),
     path("account/audit/", audit_pages.own, name="account-audit"),

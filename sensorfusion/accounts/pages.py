@@ -7,6 +7,8 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, update_session_auth_hash
@@ -33,7 +35,6 @@ from sensorfusion.accounts.forms import (
     SignInForm,
     TokenForm,
 )
-from sensorfusion.accounts.known_browsers import is_same_browser, remember
 from sensorfusion.accounts.mailing.forms import MutedForm
 from sensorfusion.accounts.models import Membership, Operator, TokenScope
 from sensorfusion.accounts.queries import tokens_of
@@ -42,10 +43,11 @@ from sensorfusion.accounts.services import (
     end_session,
     end_token,
     issue_token,
-    open_session,
     update_profile,
 )
-from sensorfusion.accounts.throttles import answers_excess, may_try, succeeded
+from sensorfusion.accounts.signing_in.factors import has_factor
+from sensorfusion.accounts.signing_in.sessions import browsers_of
+from sensorfusion.accounts.throttles import answers_excess, forgiven, may_try, succeeded
 from sensorfusion.mail.outbox import given_up_for, is_configured
 from sensorfusion.web.addresses import full_path
 from sensorfusion.web.checks.posted import sent_from
@@ -74,9 +76,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and may_try(request, form, email=form.cleaned_data["email"]):
         operator = authenticate(request, username=form.cleaned_data["email"], password=form.cleaned_data["password"])
         if isinstance(operator, Operator):
-            is_new = not is_same_browser(request, operator.email)
-            open_session(request=request, operator=operator, is_new_browser=is_new)
-            return _signed_in(request, operator, redirect(target))
+            forgiven(request)
+            signing_in = Login(user=operator, redirect_url=target)
+            answer: HttpResponse = perform_password_login(request, form.cleaned_data, signing_in)
+            return answer
         form.add_error(None, "The e-mail address or the password is wrong.")
     context = {
         "form": form,
@@ -86,12 +89,6 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         "mails": is_configured(),
     }
     return render(request, "accounts/sign-in.html", context)
-
-
-def _signed_in(request: HttpRequest, operator: Operator, answer: HttpResponse) -> HttpResponse:
-    succeeded(request, operator)
-    remember(answer, request, operator.email)
-    return answer
 
 
 def admin_sign_in(request: HttpRequest) -> HttpResponse:
@@ -245,6 +242,8 @@ def account_page(request: SignedIn, **forms: BaseForm) -> HttpResponse:
         "not_delivered": given_up_for(request.user.email)[:3],
         "unit_examples": UNIT_EXAMPLES,
         "tokens": tokens_of(request.user).filter(expires_at__gt=now),
+        "has_factor": has_factor(request.user),
+        "browsers": browsers_of(request, request.user),
         "new_token": request.session.pop("new_token", None),
     }
     return render(request, "accounts/account.html", context, status=400 if forms else 200)

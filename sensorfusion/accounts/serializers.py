@@ -76,6 +76,16 @@ class CredentialsSerializer(JsonTypes):
     password = PasswordField()
 
 
+class SignInSerializer(CredentialsSerializer):
+    code = serializers.CharField(
+        max_length=40,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Of the authenticator app, or a recovery code, if the account has a second factor.",
+    )
+
+
 class RegistrationSerializer(CredentialsSerializer):
     name = serializers.CharField(max_length=100, required=False, allow_blank=True, default="", validators=[plain])
     time_zone = serializers.CharField(

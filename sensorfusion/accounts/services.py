@@ -23,6 +23,7 @@ from sensorfusion.accounts.mailing.services import tell, tell_of_program
 from sensorfusion.accounts.mailing.user_agents import described
 from sensorfusion.accounts.models import ApiToken, Operator, TokenScope, address
 from sensorfusion.accounts.secrets import digest, make_token
+from sensorfusion.accounts.signing_in import factors
 from sensorfusion.domain.quotas.usage import require_room
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.events.control import announce
@@ -77,16 +78,17 @@ def make_operator(*, email: str, password: str, name: str, now: datetime, is_adm
     return operator
 
 
-def sign_in(*, email: str, password: str, now: datetime) -> IssuedToken:
-    """Issue a token for a correct password.
+def sign_in(*, email: str, password: str, now: datetime, code: str = "") -> IssuedToken:
+    """Issue a token for a correct password, and the code of a second factor if the account has one.
 
     An unknown address takes as long as a wrong password, and gets the same answer.
 
-    :raises Refusal: `wrong_credentials` or `limit_reached`.
+    :raises Refusal: `wrong_credentials`, `code_needed`, `wrong_code`, `too_fast` or `limit_reached`.
     """
     operator = authenticate(username=email.strip(), password=password)
     if not isinstance(operator, Operator):
         raise Refusal("wrong_credentials")
+    factors.require_code(operator, code)
     with transaction.atomic():
         ApiToken.objects.filter(operator=operator, expires_at__lte=now).delete()
         operator.last_login = now

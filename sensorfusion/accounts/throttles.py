@@ -79,6 +79,13 @@ def succeeded(request: HttpRequest, operator: Operator) -> None:
         attempts.forgive(counted, operator=operator, now=timezone.now())
 
 
+def forgiven(request: HttpRequest) -> None:
+    """Take the attempt of this request back, because the password was right; who it was is not certain yet."""
+    counted = getattr(request, _COUNTED, None)
+    if isinstance(counted, Counted):
+        attempts.take_back(counted)
+
+
 def attempt_of(request: HttpRequest, email: str) -> Attempt:
     # REMOTE_ADDR and not X-Forwarded-For, which any client can set; the server fills it in from a trusted proxy.
     return Attempt(request.META.get("REMOTE_ADDR", ""), email, knows(request, email))

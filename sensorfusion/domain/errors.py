@@ -116,6 +116,8 @@ _SOCKET = (
 
 _MANAGEMENT = (
     ErrorCode("wrong_credentials", "The e-mail address or the password is wrong.", status=401),
+    ErrorCode("code_needed", "This account has a second factor: send its code, too, as `code`.", status=401),
+    ErrorCode("wrong_code", "The code is wrong, or was used before.", status=401),
     ErrorCode("wrong_password", "The password is wrong.", status=400),
     ErrorCode("weak_password", "The password is too easy to guess. Choose a longer one.", status=400),
     ErrorCode("email_taken", "There is already an account with this e-mail address. Sign in instead.", status=409),

@@ -97,7 +97,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channel
         user, token = self.scope.get("user"), _bearer(self.scope)
         if isinstance(user, Operator):
             session = self.scope["session"].session_key
-            self._sign_in(SignedIn(Credential(user.pk, session=session, password=user.password), str(user.uuid)))
+            self._sign_in(SignedIn(Credential(user.pk, session=session, stamp=user.session_stamp), str(user.uuid)))
         elif token:
             await self._enter_by(token)
         else:

@@ -14,12 +14,12 @@ from sensorfusion.live.reads import RHYTHM, Database, Rhythm, rhythm
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """The right by which a socket is open: an API token, or a session and the password it was started with."""
+    """The right by which a socket is open: an API token, or a session and the stamp it was begun with."""
 
     operator: int
     token: int | None = None
     session: str | None = None
-    password: str | None = None
+    stamp: str | None = None
     sites: frozenset[int] | None = None  # that the token is bound to; None for all of the operator's
 
     def reaches(self, site: int) -> bool:
@@ -67,13 +67,13 @@ WITH found AS (
 SELECT * FROM found
 """
 
-# A changed password ends the sessions begun with the old one, as it does for Django's own pages.
+# `Operator.session_stamp`: a changed password and "sign out everywhere" end sessions here as for pages.
 _STILL_GOOD = """
 SELECT held.place FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[])
-    WITH ORDINALITY AS held (operator, token, session, password, place)
+    WITH ORDINALITY AS held (operator, token, session, stamp, place)
 JOIN accounts_operator AS operator ON operator.id = held.operator AND operator.is_active
 WHERE CASE WHEN held.token IS NULL
-    THEN operator.password = held.password
+    THEN operator.password || ':' || operator.sessions_ended = held.stamp
         AND EXISTS (SELECT FROM django_session WHERE session_key = held.session AND expire_date > %s)
     ELSE EXISTS (SELECT FROM accounts_apitoken WHERE id = held.token AND expires_at > %s)
 END
@@ -118,7 +118,7 @@ class Rights:
 
     async def still_good(self, held: Sequence[Credential]) -> set[Credential]:
         """Return those credentials by which a socket may stay open."""
-        columns = [[getattr(each, name) for each in held] for name in ("operator", "token", "session", "password")]
+        columns = [[getattr(each, name) for each in held] for name in ("operator", "token", "session", "stamp")]
         now = self._now()
         return {held[place - 1] for (place,) in await self._database.rows(_STILL_GOOD, *columns, now, now)}
 

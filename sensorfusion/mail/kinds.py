@@ -16,6 +16,7 @@ class Kind(models.TextChoices):
     PASSWORD_CHANGED = "password_changed", "A changed password"
     EMAIL_CHANGED = "email_changed", "A changed e-mail address"
     TOKEN_MADE = "token_made", "A new API token"
+    FACTOR_CHANGED = "factor_changed", "A second factor added or removed"
     PASSWORD_RESET = "password_reset", "A forgotten password"
     INVITATION = "invitation", "An invitation to a site"
     MEMBER_JOINED = "member_joined", "A new member of a site of yours"
@@ -40,6 +41,6 @@ class Kind(models.TextChoices):
 
 
 OPTIONAL: Final = frozenset({Kind.INVITATION, Kind.MEMBER_JOINED, Kind.MEMBERSHIP_ENDED, Kind.ALERT, Kind.REPORT})
-SECURITY: Final = (Kind.NEW_SIGN_IN, Kind.PASSWORD_CHANGED, Kind.EMAIL_CHANGED, Kind.TOKEN_MADE)
+SECURITY: Final = (Kind.NEW_SIGN_IN, Kind.PASSWORD_CHANGED, Kind.EMAIL_CHANGED, Kind.TOKEN_MADE, Kind.FACTOR_CHANGED)
 NOTICES_USEFUL_FOR: Final = timedelta(days=2)
 REQUESTS_USEFUL_FOR: Final = timedelta(hours=1)

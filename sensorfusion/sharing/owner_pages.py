@@ -18,11 +18,11 @@ from sensorfusion.sensors.access import editable_sensor
 from sensorfusion.sharing.counting import VIEWS
 from sensorfusion.sharing.forms import ShareForm
 from sensorfusion.sharing.models import Share
-from sensorfusion.sharing.qr import code_of
 from sensorfusion.sharing.queries import shares_of
 from sensorfusion.sharing.services import end_share, make_share
 from sensorfusion.web.checks.posted import sent_from
 from sensorfusion.web.forms import RefusedAloud, RefusedIn
+from sensorfusion.web.values.qr import code_of
 
 
 @login_required

@@ -27,7 +27,7 @@ _FOLDERS: Final = {
     """,
     "later": """
         bell chart-table choose day-picker drawn fetched-page first-day keys-help kinds last-values live-details
-        map-marks notes notice-row paper place-picker rule-try sf-copy sf-filter sort-rows this-browser
+        map-marks notes notice-row paper passkeys place-picker rule-try sf-copy sf-filter sort-rows this-browser
     """,
     "pages": """
         api-docs choices forms frame live page-alerts page-embed page-embed-cards page-explore page-kiosk

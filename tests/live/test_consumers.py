@@ -8,11 +8,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.http import HttpRequest
 from django.utils import timezone
 
 from sensorfusion.accounts.models import ApiToken, Membership, Operator, Role
 from sensorfusion.accounts.services import change_password, end_token
+from sensorfusion.accounts.signing_in.sessions import end_others
 from sensorfusion.accounts.tries.unknown_credentials import BURST
 from sensorfusion.events.control import announce
 from sensorfusion.events.messages import AccessChanged, ReadingsRefused
@@ -605,6 +608,25 @@ async def test_a_session_that_is_gone_ends_its_socket_at_the_next_look(cast: Cas
     await django(lambda: _sign_out_everywhere(cast.owner))
 
     assert await client.hear_the_end() == CloseCode.RIGHTS_GONE
+
+
+async def test_signing_every_other_browser_out_ends_sockets_of_sessions_that_are_not_listed(
+    cast: Cast, platform: Platform
+) -> None:
+    cookie = await django(lambda: cookie_of(cast.owner))
+    client = await connected(platform.client(PAGE, cookie))
+    await client.ask("request.data")
+
+    await django(lambda: _end_others(cast.owner))
+
+    assert await client.hear_the_end() == CloseCode.RIGHTS_GONE
+
+
+def _end_others(operator: Operator) -> None:
+    other = HttpRequest()
+    other.session, other.user = SessionStore(), operator
+    other.session.create()
+    end_others(request=other, operator=operator)
 
 
 def _sign_out_everywhere(operator: Operator) -> None:

@@ -8,11 +8,11 @@ import pytest
 from django.test import Client
 
 from sensorfusion.sharing.models import Share
-from sensorfusion.sharing.qr import Code
 from sensorfusion.sharing.tokens import token_of
+from sensorfusion.web.values.qr import Code
 from tests.conftest import Cast
-from tests.sharing.qr_reader import read
 from tests.storing import store
+from tests.web.values.qr_reader import read
 
 
 @pytest.fixture

@@ -58,6 +58,17 @@ def token_made(*, token: ApiToken) -> Message:
     )
 
 
+def second_factor_changed(*, what: str) -> Message:
+    return Message(
+        kind=Kind.FACTOR_CHANGED,
+        subject="The second factor of your account was changed",
+        sentences=(f"{what}.",),
+        facts=(_where(),),
+        link=("Look at your account", address_of("mfa_index")),
+        advice=_NOT_YOU,
+    )
+
+
 def password_reset(*, path: str, asked_from: str) -> Message:
     return Message(
         kind=Kind.PASSWORD_RESET,

@@ -24,7 +24,6 @@ from sensorfusion.sensors.access import editable_sensor
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.queries import editable_sites, visible_sensors
 from sensorfusion.sharing.models import Screen, SiteShare
-from sensorfusion.sharing.qr import code_of
 from sensorfusion.sharing.screens.forms import CODE_LONGEST, CodeForm, ScreenForm
 from sensorfusion.sharing.screens.services import (
     LASTS,
@@ -40,6 +39,7 @@ from sensorfusion.sharing.screens.services import (
 from sensorfusion.sharing.sites.queries import editable_pages
 from sensorfusion.web.addresses import full_path
 from sensorfusion.web.forms import RefusedIn, told_to_wait
+from sensorfusion.web.values.qr import code_of
 
 COOKIE: Final = "tv"
 PER_NETWORK: Final = 120  # requests a minute: some screens that ask every three seconds

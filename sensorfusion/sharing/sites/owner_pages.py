@@ -22,12 +22,12 @@ from sensorfusion.sensors.models import Site
 from sensorfusion.sensors.queries import may_edit
 from sensorfusion.sharing.counting import VIEWS_OF_PAGES
 from sensorfusion.sharing.models import Grid, SiteShare
-from sensorfusion.sharing.qr import code_of
 from sensorfusion.sharing.sites.forms import SiteShareForm
 from sensorfusion.sharing.sites.queries import is_open, link_of, page_of_site
 from sensorfusion.sharing.sites.services import end_page, share_site
 from sensorfusion.web.checks.posted import sent_from
 from sensorfusion.web.forms import RefusedAloud, RefusedIn
+from sensorfusion.web.values.qr import code_of
 
 
 @login_required

@@ -14,14 +14,14 @@ from sensorfusion.accounts.models import Operator
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sharing.models import Screen, Share, SiteShare
-from sensorfusion.sharing.qr import Code
 from sensorfusion.sharing.screens import pages, services
 from sensorfusion.sharing.screens.services import ALPHABET, LASTS, open_page_on_screen, show_code, typed
 from sensorfusion.sharing.services import end_share
 from sensorfusion.sharing.sites.services import Part, Shown, end_page, share_site
+from sensorfusion.web.values.qr import Code
 from tests.conftest import Cast
-from tests.sharing.qr_reader import read
 from tests.storing import store
+from tests.web.values.qr_reader import read
 
 GIVEN: Final = {"name": "Garden air", "quantities": ["temperature"], "grid": "0"}
 

@@ -26,6 +26,9 @@ if (document.body.dataset.page === "door") import("sf/last-values").then(({ forg
 const browser = document.querySelector("form[data-push]");
 if (browser) import("sf/this-browser").then(({ offer }) => offer(browser));
 
+const passkeys = document.querySelectorAll("form[data-passkey]");
+if (passkeys.length) import("sf/passkeys").then(({ usePasskeys }) => usePasskeys(passkeys));
+
 const rule = document.querySelector("form[data-tried]");
 if (rule) import("sf/rule-try").then(({ follow }) => follow(rule));
 

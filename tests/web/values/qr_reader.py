@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from sensorfusion.sharing.qr import QUIET, Code
+from sensorfusion.web.values.qr import QUIET, Code
 
 Modules = list[list[bool]]
 # Table 9: blocks of data codewords at level M, by version; table E.1: centres of the alignment patterns.

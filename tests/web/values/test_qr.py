@@ -2,9 +2,9 @@
 
 import pytest
 
-from sensorfusion.sharing.qr import QUIET, code_of
 from sensorfusion.sharing.tokens import token_of
-from tests.sharing.qr_reader import read
+from sensorfusion.web.values.qr import QUIET, code_of
+from tests.web.values.qr_reader import read
 
 HOSTS = ["http://a.de", "http://127.0.0.1:8000", "https://sensors.example.org", "https://example.org/" + "deep/" * 20]
 

@@ -1,0 +1,1 @@
+"""Second factors and sessions: django-allauth's flows, in our look, with our limits, audit log and messages."""

@@ -1,0 +1,81 @@
+"""allauth's forms in our words; tries of codes are counted."""
+
+from typing import Any
+
+from allauth.account.forms import ReauthenticateForm
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateByCodeForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from django import forms
+
+from sensorfusion.accounts.attempts import take_back
+from sensorfusion.accounts.forms import password_field
+from sensorfusion.accounts.signing_in.limits import count_code
+from sensorfusion.domain.refusals import Refusal
+from sensorfusion.web.checks.plain_text import plain
+
+LONGEST_CODE = 40
+LONGEST_NAME = 60
+
+
+def code_field(label: str, help_text: str = "") -> forms.CharField:
+    attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
+    return forms.CharField(
+        label=label, max_length=LONGEST_CODE, widget=forms.TextInput(attrs=attrs), help_text=help_text
+    )
+
+
+class _Counted(forms.Form):
+    """A form that counts its tries before it looks at the code, and takes back those that were right."""
+
+    user: Any
+
+    def clean_code(self) -> str:
+        try:
+            counted = count_code(self.user)
+        except Refusal as refusal:
+            self.retry_after_s = refusal.retry_after_s  # for `told_to_wait`
+            raise forms.ValidationError(refusal.detail, code=refusal.code) from refusal
+        code = str(super().clean_code())  # type: ignore[misc]  # of the form that this one stands before
+        take_back(counted)
+        return code
+
+
+class CodeForm(_Counted, AuthenticateForm):  # type: ignore[misc]  # untyped
+    """The second step of signing in, by an authenticator app or a recovery code."""
+
+    code = code_field("Code", "Of your authenticator app, or one of your recovery codes.")
+
+
+class ConfirmByCodeForm(_Counted, ReauthenticateByCodeForm):  # type: ignore[misc]  # untyped
+    code = code_field("Code", "Of your authenticator app, or one of your recovery codes.")
+
+
+class SetUpAppForm(_Counted, ActivateTOTPForm):  # type: ignore[misc]  # untyped
+    code = code_field("Code that the app shows")
+
+
+class ConfirmPasswordForm(ReauthenticateForm):  # type: ignore[misc]  # untyped
+    password = password_field("Your password", "current-password")
+
+    def clean_password(self) -> str:
+        try:
+            return str(super().clean_password())
+        except Refusal as refusal:
+            self.retry_after_s = refusal.retry_after_s  # for `told_to_wait`
+            raise forms.ValidationError(refusal.detail, code=refusal.code) from refusal
+
+
+class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # untyped
+    name = forms.CharField(
+        label="Name", max_length=LONGEST_NAME, validators=[plain], help_text="Such as “Laptop” or “Key on my ring”."
+    )
+    passwordless = forms.BooleanField(label="Sign in with it alone, without the password", required=False)
+
+    def clean_name(self) -> str:
+        return str(self.cleaned_data["name"])
+
+
+class RenamePasskeyForm(EditWebAuthnForm):  # type: ignore[misc]  # untyped
+    name = forms.CharField(label="Name", max_length=LONGEST_NAME, validators=[plain])
