@@ -15,7 +15,7 @@ CREATE INDEX accounts_used_codes_expires ON accounts_used_codes (expires);
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0016_webhook_actions'),
+        ('accounts', '0017_beaufort'),
     ]
 
     operations = [
