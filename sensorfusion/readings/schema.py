@@ -159,3 +159,24 @@ class NormalsSerializer(serializers.Serializer[object]):
     quantity = serializers.CharField()
     per = serializers.ChoiceField(["day", "week"])
     normals = NormalSerializer(many=True)
+
+
+class OfSpanSerializer(serializers.Serializer[object]):
+    to = serializers.DateTimeField(help_text="The end of its last day.")
+
+    def get_fields(self) -> dict[str, serializers.Field]:  # type: ignore[type-arg]  # as the library has it
+        # A class attribute cannot be named `from`.
+        return {**super().get_fields(), "from": serializers.DateTimeField(help_text="The beginning of its first day.")}
+
+
+class UsualWeekSerializer(OfSpanSerializer):
+    low = serializers.FloatField(help_text="10th percentile of the hourly means.")
+    high = serializers.FloatField(help_text="90th percentile of the hourly means.")
+    years = serializers.ListField(child=serializers.IntegerField(), help_text="The earlier years that count.")
+
+
+class UsualRangeSerializer(OfSpanSerializer):
+    sensor = serializers.UUIDField()
+    time_zone = serializers.CharField()
+    quantity = serializers.CharField()
+    weeks = UsualWeekSerializer(many=True, help_text="Weeks without an earlier year are left out.")

@@ -2,7 +2,7 @@
 
 from sensorfusion.readings.api import Latest
 from sensorfusion.readings.charts.api import SeriesColumns
-from sensorfusion.readings.climate.api import Climate, Normals, Records
+from sensorfusion.readings.climate.api import Climate, Normals, Records, UsualRange
 from sensorfusion.readings.exclusions.api import Exclusions, RestoredExclusion, StoredReadings
 from sensorfusion.readings.export.api import ExportedReadings
 from sensorfusion.readings.notes import urls as notes
@@ -21,4 +21,5 @@ urlpatterns = [
     address("sensors/<uuid:uuid>/climate/", Climate.as_view(), name="sensor-climate"),
     address("sensors/<uuid:uuid>/records/", Records.as_view(), name="sensor-records"),
     address("sensors/<uuid:uuid>/normals/", Normals.as_view(), name="sensor-normals"),
+    address("sensors/<uuid:uuid>/usual/", UsualRange.as_view(), name="sensor-usual"),
 ]

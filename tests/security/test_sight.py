@@ -236,6 +236,7 @@ ADDRESSES: dict[str, Methods] = {
     "api/v1/sensors/<uuid:uuid>/climate/": {"GET": READ},
     "api/v1/sensors/<uuid:uuid>/records/": {"GET": READ},
     "api/v1/sensors/<uuid:uuid>/normals/": {"GET": READ},
+    "api/v1/sensors/<uuid:uuid>/usual/": {"GET": READ},
     "api/v1/sensors/<uuid:uuid>/export/": {"GET": READ},
     "api/v1/explore/": {"GET": OWN},
     "api/v1/rules/": {"GET": OWN, "POST": OWN},

@@ -25,7 +25,7 @@ def test_description_is_valid_openapi_3_1(schema: Any) -> None:
 
 
 def test_every_address_is_described_with_its_refusals(schema: Any) -> None:
-    reading = ("/latest/", "/readings/", "/series/", "/climate/", "/records/", "/normals/", "/export/")
+    reading = ("/latest/", "/readings/", "/series/", "/climate/", "/records/", "/normals/", "/usual/", "/export/")
     probes = ("/healthz", "/readyz", "/metrics")
     managing = {path: item for path, item in schema["paths"].items() if not path.endswith((*reading, *probes))}
     for path, item in managing.items():

@@ -20,9 +20,15 @@ from sensorfusion.domain.weather.wind import compass_point
 from sensorfusion.readings import queries
 from sensorfusion.readings.api import SensorView, json_answer
 from sensorfusion.readings.climate import queries as climate
-from sensorfusion.readings.climate.queries import Dated, Period
-from sensorfusion.readings.parameters import counted, names, one_of, whole
-from sensorfusion.readings.schema import ClimateSerializer, NormalsSerializer, RecordsSerializer
+from sensorfusion.readings.climate.queries import DAY, Dated, Period
+from sensorfusion.readings.climate.usual import has_usual, range_of, touched, usual
+from sensorfusion.readings.parameters import FROM, TO, counted, instant, names, one_of, whole
+from sensorfusion.readings.schema import (
+    ClimateSerializer,
+    NormalsSerializer,
+    RecordsSerializer,
+    UsualRangeSerializer,
+)
 from sensorfusion.sensors.models import Sensor
 
 YEARS: Final = (1850, 2200)
@@ -88,12 +94,41 @@ class Normals(SensorView):
         """Return the mean of the daily means over the years, and the range that contains 80 % of them."""
         sensor = self.sensor(uuid)
         name = request.query_params.get("quantity") or "temperature"
-        if quantity(name).combine != "mean":
-            raise ValidationError({"quantity": "Name a quantity that is averaged, such as temperature."})
+        _averaged(name)
         per = cast(Per, one_of(request, "per", ("day", "week")) or "day")
         found = climate.normals(sensor, name, per=per, today=_today(sensor))
         rows = [{per: each.place, **_band(name, each), "years": each.years} for each in found]
         return json_answer({**_about(sensor), "quantity": name, "per": per, "normals": rows})
+
+
+class UsualRange(SensorView):
+    @extend_schema(
+        summary="The usual range of the weeks of a span",
+        parameters=[_QUANTITY, FROM, TO],
+        responses=UsualRangeSerializer,
+    )
+    def get(self, request: Request, uuid: UUID) -> HttpResponse:
+        """Return, for each week of the year that the span touches, the range of 80 % of its hours in earlier years."""
+        sensor = self.sensor(uuid)
+        name = request.query_params.get("quantity") or "temperature"
+        _averaged(name)
+        end = instant(request, "to") or timezone.now()
+        start = instant(request, "from") or end - DAY
+        if not has_usual(name, start=start, end=end):
+            raise ValidationError({"from": "Give an instant before the end of the span, at most 31 days before it."})
+        weeks = touched(sensor, start=start, end=end)
+        begin, until = range_of(sensor, weeks[0], weeks[-1])
+        found = usual(sensor, name, start=start, end=end)
+        rows = [
+            {"from": each.start, "to": each.end, "low": each.low, "high": each.high, "years": each.years}
+            for each in found
+        ]
+        return json_answer({**_about(sensor), "quantity": name, "from": begin, "to": until, "weeks": rows})
+
+
+def _averaged(name: str) -> None:
+    if quantity(name).combine != "mean":
+        raise ValidationError({"quantity": "Name a quantity that is averaged, such as temperature."})
 
 
 def _band(name: str, normal: Normal) -> dict[str, float]:

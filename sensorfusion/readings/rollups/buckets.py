@@ -10,7 +10,7 @@ aggregated on the fly. The result therefore always equals an aggregation of the 
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final, Literal
@@ -21,7 +21,7 @@ from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.rounding import without_noise
 from sensorfusion.events.prepared import fetch
 from sensorfusion.readings.rollups import sql as rollup_sql
-from sensorfusion.readings.rollups.coverage import plan_coverage
+from sensorfusion.readings.rollups.coverage import Coverage, Span, plan_coverage
 from sensorfusion.readings.rollups.days import aligned
 from sensorfusion.readings.rollups.known import Known, known_of
 from sensorfusion.readings.rollups.queries import Asked, Cut, statement_of
@@ -103,6 +103,28 @@ def buckets(
         cut = Cut(are_cut or width == "1d", calendar)
         statement = statement_of(question.sensor, asked, width, cut, coverage, borders=borders, extras=extras)
         return _table(asked, fetch(*statement), extras)
+
+
+def hours(question: Question, ranges: Sequence[Span]) -> Table:
+    """Aggregate the readings of some ranges inside the question's into hours; the ranges are whole days, in order.
+
+    Where days begin inside an hour, hours are counted from the beginning of each day, as with `of_days` above.
+    """
+    calendar = question.calendar
+    with snapshot():
+        known = known_of(question)
+        asked = [Asked(place, known.ids.get(name, -1 - place), name) for place, name in enumerate(question.quantities)]
+        whole, borders = Coverage(), [border for each in ranges for border in calendar.borders(*each)]
+        are_cut = not aligned(borders, to_s=WIDTHS["1h"])
+        for each in ranges:
+            start, end = known.clipped(question.over(*each))
+            standing = replace(known.standing, dirty=[hour for hour in known.standing.dirty if hour < end])
+            whole.join(plan_coverage(start, end, widest="5m" if are_cut else "1h", standing=standing))
+        if not any(whole.spans.values()):
+            return _table(asked, [], extras=False)
+        cut = Cut(are_cut, calendar)
+        statement = statement_of(question.sensor, asked, "1h", cut, whole, borders=borders, extras=False)
+        return _table(asked, fetch(*statement), extras=False)
 
 
 def _stretch(question: Question) -> dict[str, Any]:

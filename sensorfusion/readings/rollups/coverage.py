@@ -56,6 +56,12 @@ class Coverage:
             else:
                 stretches.append((start, end))
 
+    def join(self, other: "Coverage") -> None:
+        """Add the parts of a later range."""
+        for source, spans in other.spans.items():
+            for start, end in spans:
+                self.add(source, start, end)
+
     def fill(self, source: Source, start: datetime, end: datetime) -> None:
         """Cover a range with buckets as wide as `source`, and its edges with narrower ones."""
         if source == "raw" or source == "1d":

@@ -16,7 +16,7 @@ from tests.storing import every, store
 WARSAW = ZoneInfo("Europe/Warsaw")
 NOW = datetime(2026, 11, 22, 15, tzinfo=UTC)
 TODAY = date(2026, 11, 22)
-ENDPOINTS = ("climate", "records", "normals")
+ENDPOINTS = ("climate", "records", "normals", "usual")
 
 
 def get(operator: Operator | None, cast: Cast, endpoint: str, **query: Any) -> Any:
