@@ -1,16 +1,19 @@
 """Builds the report page of one sensor from a dozen short queries."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.quantities.device import at_the_foot
+from sensorfusion.domain.weather.climate import Days
 from sensorfusion.readings.charts.series import Series
 from sensorfusion.readings.storage.snapshots import snapshot
 from sensorfusion.reports import queries, words
 from sensorfusion.reports.channels import Channel, channels
+from sensorfusion.reports.charts.bands import bands
 from sensorfusion.reports.charts.cards import Card, cards, specs
+from sensorfusion.reports.charts.record import Record, record
 from sensorfusion.reports.charts.spans import Span
 from sensorfusion.reports.comparison import Comparison, compared, comparison, same_time
 from sensorfusion.reports.hero import Fact, Hero, coordinate, hero, hero_of_state, is_outdoors, kind, primary
@@ -42,6 +45,7 @@ class Report:
     comparison: Comparison | None
     day_before: Series | None
     year: Year | None
+    record: Record | None
     almanac: Almanac | None
     facts: list[Fact]
     banner: str
@@ -56,6 +60,11 @@ class Report:
     def needs_axes(self) -> bool:
         """Whether a chart has labels that need more room than usual, by a style sheet of its own."""
         return any(card.is_wide for card in self.cards)
+
+    @property
+    def needs_record(self) -> bool:
+        """Whether a chart has bands, or the page the strip of its record, which have a style sheet of their own."""
+        return self.record is not None or any(card.bands for card in self.cards)
 
     @property
     def columns(self) -> int:
@@ -76,6 +85,8 @@ def _report(station: Station, span: Span, system: str) -> Report:
     beside = _instrument(station, name, state, today, system)
     before = queries.day_before(station, compared(station, name)) if name else None
     yesterday = same_time(station, before) if before else {}
+    whole = _whole(station, name) if name else None
+    first_day = whole.dates[0] if whole and whole.dates else None
     return Report(
         hero=_hero(station, name, state, today, yesterday, system),
         day=_day(station, lately.day, name) if beside is None or not beside.strips else None,
@@ -83,7 +94,7 @@ def _report(station: Station, span: Span, system: str) -> Report:
         instrument=beside,
         tiles=tiles(station, lately, hero=state or name, system=system, told=beside.told if beside else frozenset()),
         channels=channels(station, state or name, system=system),
-        cards=cards(station, specs(station, name), span, system=system) if name else [],
+        cards=_cards(station, name, span, system, first_day) if name else [],
         rose=rose_drawing(
             queries.rose(station, length=timedelta(days=ROSE_DAYS)), system=system, presentation=station.presentation
         )
@@ -91,7 +102,8 @@ def _report(station: Station, span: Span, system: str) -> Report:
         else None,
         comparison=_comparison(station, name, yesterday, system) if name else None,
         day_before=before,
-        year=_year(station, name, system) if name else None,
+        year=_year(station, name, whole, system) if name and whole else None,
+        record=_record(station, name, whole, span) if name else None,
         almanac=almanac(station.now, *station.place) if station.place and is_outdoors(station) else None,
         facts=_facts(station, system),
         banner=_banner(station),
@@ -140,11 +152,29 @@ def _comparison(station: Station, name: str, yesterday: dict[str, float], system
     return comparison(station, names, yesterday=yesterday, month=queries.month(station, names), system=system)
 
 
-def _year(station: Station, name: str, system: str) -> Year | None:
-    if quantity(name).combine != "mean":
+def _whole(station: Station, name: str) -> Days | None:
+    """Return all days of the main quantity, and of what the records are of; None for a quantity without a mean."""
+    return queries.all_days(station, wanted(station, name)) if quantity(name).combine == "mean" else None
+
+
+def _year(station: Station, name: str, whole: Days, system: str) -> Year | None:
+    return year(station, whole, wanted(station, name), system=system)
+
+
+def _record(station: Station, name: str, whole: Days | None, span: Span) -> Record | None:
+    if quantity(name).combine == "vector":
         return None
-    names = wanted(station, name)
-    return year(station, queries.all_days(station, names), names, system=system)
+    return record(station, name, whole or queries.all_days(station, [name]), span)
+
+
+def _cards(station: Station, name: str, span: Span, system: str, first_day: date | None) -> list[Card]:
+    """Draw the charts: the main one with what is usual, and each with the band that is allowed."""
+    chosen = specs(station, name)
+    found = {
+        each: bands(station, each, span, system=system, first_day=first_day if each == name else None)
+        for each in (spec.quantities[0] for spec in chosen if spec.kind != "bars")
+    }
+    return cards(station, chosen, span, system=system, bands={each: band for each, band in found.items() if band})
 
 
 def _banner(station: Station) -> str:

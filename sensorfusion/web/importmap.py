@@ -26,8 +26,9 @@ _FOLDERS: Final = {
         sf-feel sf-live sf-notices sf-onboard sf-range sf-sky sf-spark sf-tile sf-today sf-value
     """,
     "later": """
-        bell chart-table choose day-picker drawn fetched-page first-day keys-help kinds last-values live-details
-        map-marks notes notice-row paper passkeys place-picker rule-try sf-copy sf-filter sort-rows this-browser
+        bands bell brush chart-table choose day-picker drawn fetched-page first-day keys-help kinds last-values
+        live-details map-marks notes notice-row paper parts passkeys place-picker rule-try sf-copy sf-filter sort-rows
+        this-browser
     """,
     "pages": """
         api-docs choices forms frame live page-alerts page-embed page-embed-cards page-explore page-kiosk
@@ -41,7 +42,7 @@ _FOLDERS: Final = {
         basics derived gaps liveness sun wind zone
     """,
     "words": """
-        chart-words format numbers overview-words resolution sentences span-words station-words wind-words
+        band-words chart-words format numbers overview-words resolution sentences span-words station-words wind-words
     """,
     "drawing": """
         layers marks painter palette picture-file plot scene spark ticks

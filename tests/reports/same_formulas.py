@@ -15,7 +15,7 @@ from sensorfusion.domain.weather import derived, sun, wind
 from sensorfusion.readings.rollups.buckets import Column
 from sensorfusion.reports import overview, words
 from sensorfusion.reports import wind as compass
-from sensorfusion.reports.charts import resolution, spans
+from sensorfusion.reports.charts import band_words, resolution, spans
 from sensorfusion.web.values import freshness
 from sensorfusion.web.values.display import display
 from tests.domain.hard_zones import STARTS_H, ZONES, instants
@@ -52,6 +52,7 @@ def twins() -> list[Twin]:
         *_times(),
         *_counters(),
         *_resolutions(),
+        *_bands(),
     ]
 
 
@@ -101,6 +102,28 @@ def _resolutions() -> list[Twin]:
     return [
         _twin(resolution.resolution_words, every),
         _twin(resolution.bars_words, [(each.length_s,) for each in spans.BARS.values()]),
+    ]
+
+
+def _bands() -> list[Twin]:
+    weeks = [(0, 100, 1.5, 9.25), (100, 200, 2, 8), (300, 400, -1, 3)]
+    cut = [(start, end) for start, end in product((-50, 0, 50, 150, 200, 350), (50, 100, 200, 320, 500)) if start < end]
+    areas = [([weeks, *span], [list(each) for each in band_words.areas(weeks, *span)]) for span in cut]
+    ends = [(0, 10), (-20.5, -18), (5, 5)]
+    levels: list[list[float]] = [[], [5], [20, -10], [20.1, -10.1], [-25, -18], [-23, -16.0], [5.1], [-100, 100]]
+    reached = [([*end, each], list(band_words.reach(*end, each))) for end, each in product(ends, levels)]
+    years: tuple[list[int], ...] = ([], [2025], [2024, 2025], [2021, 2023, 2024, 2025], [2025, 2016, 2018, 2016])
+    is_so = (True, False)
+    ranges, which = ("3.1 to 9.8 °C", "58 to 62 °F"), ("this week", "that week", "its last week")
+    limits = [("−25.0", "−18.0 °C"), ("", "4.0 °C"), ("2.0 °C", "")]
+    return [
+        Twin(band_words.reach, ("band-words", "reach"), reached),
+        Twin(band_words.areas, ("band-words", "areas"), areas),
+        _twin(band_words.years_words, [(each,) for each in years], "band-words"),
+        _twin(band_words.week_words, product(is_so, is_so), "band-words"),
+        _twin(band_words.usual_sentence, product(ranges, which), "band-words"),
+        _twin(band_words.usual_key, product(ranges, which, is_so, ("2025", "2021, 2023–2025")), "band-words"),
+        _twin(band_words.allowed_words, limits, "band-words"),
     ]
 
 

@@ -13,7 +13,7 @@ from sensorfusion.domain.quantities import CATALOGUE
 from sensorfusion.domain.weather import derived, sun, wind
 from sensorfusion.reports import hero, sentences, words
 from sensorfusion.reports import wind as compass
-from sensorfusion.reports.charts import resolution
+from sensorfusion.reports.charts import band_words, resolution
 from tests.reports.same_formulas import public_functions, twins
 from tests.reports.same_words import FILE, text
 
@@ -36,6 +36,7 @@ OF_THE_SERVER_ALONE: Final[dict[ModuleType, set[str]]] = {
     liveness: {"learn", "next_change_at", "offline_after_s", "usual_interval_s"},
     sun: {"moon", "sun_day"},
     resolution: {"with_unit"},
+    band_words: set(),
     wind: {"direction_of", "rose", "sector"},
     # Intl writes what a clock shows; `later/first-day.js` counts the first readings.
     words: {"clock", "date", "doubt", "duration", "listed", "plural", "so_far"},

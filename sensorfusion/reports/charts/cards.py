@@ -3,7 +3,7 @@
 The page's script replaces the drawing by an interactive one of the same data; without scripts this one stays.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -19,6 +19,7 @@ from sensorfusion.readings.rollups.question import Question
 from sensorfusion.reports import queries, words
 from sensorfusion.reports.charts import bars
 from sensorfusion.reports.charts.axes import Scale, Tick, time_ticks, value_scale
+from sensorfusion.reports.charts.bands import Bands
 from sensorfusion.reports.charts.bars import bar_path, bars_of, total_path
 from sensorfusion.reports.charts.drawings import SIDE, Drawing, Line, arrows, day_later, drawing, ghost, line, width_s
 from sensorfusion.reports.charts.labels import apart, fitting, is_wider, room
@@ -31,6 +32,7 @@ from sensorfusion.web.looks import looks
 from sensorfusion.web.values.display import Display
 
 Kind = Literal["line", "bars", "dots", "wind"]
+NO_BANDS: Final[Mapping[str, Bands]] = {}
 
 # Room for labels without css/axes.css: the margins in css/sensor.css, at the left with the padding of the card.
 LEFT_PX, RIGHT_PX = 54.0, 84.0
@@ -71,6 +73,7 @@ class Card:
     sentence: str
     table: Table
     resolution: str  # of its data, which the script asks for
+    bands: Bands | None = None
 
     @property
     def legend(self) -> list[Drawing]:
@@ -139,14 +142,19 @@ def _slug(name: str) -> str:
     return "".join(letter if letter.isalnum() else "-" for letter in name)
 
 
-def cards(station: Station, chosen: list[Spec], span: Span, *, system: str) -> list[Card]:
-    """Query the data of the cards, and draw them."""
+def cards(
+    station: Station, chosen: list[Spec], span: Span, *, system: str, bands: Mapping[str, Bands] = NO_BANDS
+) -> list[Card]:
+    """Query the data of the cards, and draw them.
+
+    :param bands: those behind the lines of quantities; each is drawn where its quantity is the first.
+    """
     drawn, *ghosts = (series(question) for question in lines_of(station, chosen, span))
     before = ghosts[0] if ghosts else None
     return [
         _bar_card(station, spec, span, system)
         if spec.kind == "bars"
-        else _line_card(station, spec, span, system, drawn, before)
+        else _line_card(station, spec, span, system, drawn, before, bands.get(spec.quantities[0]))
         for spec in chosen
     ]
 
@@ -166,13 +174,21 @@ def amounts_of(station: Station, chosen: Sequence[Spec], span: Span) -> list[Que
     return [bars.amounts_of(station, spec.quantities[0], span) for spec in chosen if spec.kind == "bars"]
 
 
-def _line_card(station: Station, spec: Spec, span: Span, system: str, series: Series, before: Series | None) -> Card:
+def _line_card(
+    station: Station,
+    spec: Spec,
+    span: Span,
+    system: str,
+    series: Series,
+    before: Series | None,
+    bands: Bands | None,
+) -> Card:
     # Beside a speed its directions are arrows; alone they are drawn themselves.
     drawn = [each for each in spec.quantities if quantity(each).combine != "vector"] or list(spec.quantities[:1])
     shown = station.display(drawn[0], system)
     lines = {each: line(series, each, interval_s=station.interval_s) for each in drawn}
     yesterday = day_later(station, line(before, spec.ghost)) if before and spec.ghost else None
-    box, marks = _box([*lines.values(), *([yesterday] if yesterday else [])], shown, spec, span)
+    box, marks = _box([*lines.values(), *([yesterday] if yesterday else [])], shown, spec, span, bands)
     drawings = [
         each
         for name in drawn
@@ -183,16 +199,25 @@ def _line_card(station: Station, spec: Spec, span: Span, system: str, series: Se
     return Card(
         spec=spec,
         subtitle=with_unit(shown.symbol, resolution_words(series.resolution, series.days, quantity(drawn[0]).combine)),
-        drawings=[*drawings, *([ghost(station.looks(spec.ghost).hue, yesterday, box)] if yesterday else [])],
+        drawings=[
+            *drawings,
+            *([ghost(station.looks(spec.ghost).hue, yesterday, box)] if yesterday else []),
+            *(bands.drawings(station.looks(drawn[0]).hue, box) if bands else []),
+        ],
         y_ticks=marks,
         x_ticks=time_ticks(span.start, span.end, span.name),
         nights=_nights(station, span),
         silence=_silence(station, span),
         arrows=arrows(_blowing(series), box) if spec.kind == "wind" and "wind_direction" in series.columns else [],
-        sentence=_sentence(station, drawn[0], series.columns[drawn[0]], span, shown),
-        table=_table(station, spec.quantities, series, system),
+        sentence=_with(_sentence(station, drawn[0], series.columns[drawn[0]], span, shown), bands),
+        table=_table(station, spec.quantities, series, system, bands),
         resolution=series.resolution,
+        bands=bands,
     )
+
+
+def _with(sentence: str, bands: Bands | None) -> str:
+    return f"{sentence} {bands.sentence}" if bands and bands.sentence else sentence
 
 
 def _blowing(series: Series) -> list[Point]:
@@ -201,8 +226,11 @@ def _blowing(series: Series) -> list[Point]:
     return [point for point in line(series, "wind_direction").points if weight(speeds.get(point.x))]
 
 
-def _box(lines: Sequence[Line], shown: Display, spec: Spec, span: Span) -> tuple[Box, list[Tick]]:
-    scale = _scale([value for each in lines for value in each.values], shown, spec)
+def _box(
+    lines: Sequence[Line], shown: Display, spec: Spec, span: Span, bands: Bands | None = None
+) -> tuple[Box, list[Tick]]:
+    values = [value for each in lines for value in each.values]
+    scale = _scale(bands.widened(min(values), max(values)) if bands and values else values, shown, spec)
     return Box(span.start.timestamp(), span.end.timestamp(), scale.low, scale.high, SIDE, SIDE, 0), scale.marks
 
 
@@ -297,17 +325,22 @@ def amount_words(amounts: Sequence[float], span: str, shown: Display) -> str:
     return f"{shown.text(sum(amounts))} in {span}." if any(amounts) else f"No rain in {span}."
 
 
-def _table(station: Station, names: Sequence[str], series: Series, system: str) -> Table:
+def _table(station: Station, names: Sequence[str], series: Series, system: str, bands: Bands | None) -> Table:
     known = [name for name in names if name in series.columns]
     columns = [(name, station.display(name, system), series.columns[name].value) for name in known]
     rows = [row for row in range(len(series.t)) if any(column[row] is not None for *_, column in columns)]
     picked = rows[::-1][:: max(1, -(-len(rows) // ROWS_MOST))]
     row_s = width_s(series)
     heads = [f"{station.looks(name).short}{', ' + shown.symbol if shown.symbol else ''}" for name, shown, _ in columns]
+    told = [bands] if bands and bands.weeks else []
     return Table(
-        ["Day" if row_s >= DAY_S else "Time", *heads],
+        ["Day" if row_s >= DAY_S else "Time", *heads, *(each.head for each in told)],
         [
-            [_instant(station, series.t[row], row_s), *(shown.number(column[row]) for _, shown, column in columns)]
+            [
+                _instant(station, series.t[row], row_s),
+                *(shown.number(column[row]) for _, shown, column in columns),
+                *(each.cell(series.t[row]) for each in told),
+            ]
             for row in picked
         ],
     )

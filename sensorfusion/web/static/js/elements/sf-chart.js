@@ -29,6 +29,7 @@ const fonts = document.fonts.load("12px Geist").catch(() => {}); // a system fon
 const token = (hue) => (/^s\d$/.test(hue) ? hue : `q-${hue}`);
 
 class Chart extends LiveElement {
+  bands = null; // later/bands.js, where there are any
   #plot = null;
   #readout = null;
   #scene = null;
@@ -153,8 +154,11 @@ class Chart extends LiveElement {
       ticks: (from, to, count) => ticks({ from, to, count, zone: this.#time.zone }),
       tickText: (mark) => tickText(mark, this.#time),
       axisText: (value, step) => axisText(value, step, this.#unit),
-      valueScale: (low, high) => valueScale(low, high, this.#axis),
-      behind: (frame) => drawBehind(frame, this.#scene, this.#surroundings),
+      valueScale: (low, high) => valueScale(...(this.bands?.reach(low, high) ?? [low, high]), this.#axis),
+      behind: (frame) => {
+        this.bands?.draw(frame, palette, this.#subject?.hue);
+        drawBehind(frame, this.#scene, this.#surroundings);
+      },
       front: (frame) => drawBefore(frame, this.#scene, this.#surroundings),
       moved: (at) => this.#point(at),
       selected: (from, to) => view.zoom(from, to),
@@ -278,7 +282,8 @@ class Chart extends LiveElement {
     const isNow = this.#view.isLive && store.state(this.sensor) === "live";
     const newest = isNow ? store.current(this.sensor, quantity) : null;
     const now = newest === null ? "" : readingText(quantity, newest, this.#unit);
-    setText(this.querySelector("figcaption"), sentence(this.#subject, { span: this.#span, words: this.#view.words, now }));
+    const told = sentence(this.#subject, { span: this.#span, words: this.#view.words, now });
+    setText(this.querySelector("figcaption"), told + (this.bands?.words ?? ""));
     if (this.#subject) setText(this.fact("resolution"), subtitle(this.#subject));
   }
 
@@ -288,7 +293,7 @@ class Chart extends LiveElement {
     if (!this.#scene) return;
     const when = { span: this.#span, time: this.#time, now: clock.now() };
     const { items } = this.#scene;
-    fillTable(this.querySelector("details"), { items, quantities: this.#quantities, subject: this.#subject, ...when });
+    fillTable(this.querySelector("details"), { items, quantities: this.#quantities, subject: this.#subject, bands: this.bands, ...when });
   }
 
   #markBackfill({ count, from, to }) {

@@ -4,11 +4,12 @@ import { tables } from "sf/tables";
 
 /** The table of a chart, imported once it is opened. The server's is of the span the page was opened with. */
 
-/** Fills the table of `place` with the chart's `items`. */
-export function fillTable(place, { items, quantities, subject, ...when }) {
+/** Fills the table of `place` with the chart's `items`, and with the `bands` behind them. */
+export function fillTable(place, { items, quantities, subject, bands, ...when }) {
   setText(place.querySelector("thead th"), rowHead(subject));
+  bands?.drawHead(place.querySelector("thead tr"), 1 + columns(items, quantities).length);
   place.querySelector("tbody").replaceChildren(
-    ...rows(items, quantities, when).map(([time, ...texts]) => {
+    ...rows(items, quantities, { ...when, bands }).map(([time, ...texts]) => {
       const cells = texts.map((text) => html("td", { class: "number" }, text));
       return html("tr", {}, html("th", { scope: "row" }, time), ...cells);
     }),
@@ -18,11 +19,8 @@ export function fillTable(place, { items, quantities, subject, ...when }) {
 /**
  * The rows of the chart's table, newest first, up to a limit: the numbers of all lines at an instant of any of them.
  */
-export function rows(items, quantities, { span: [from, to], time, now }) {
-  const columns = quantities.map((name) =>
-    items.find((each) => each.quantity === name && each.isRead && !["faint", "total"].includes(each.look)),
-  );
-  const read = columns.filter(Boolean);
+export function rows(items, quantities, { span: [from, to], time, now, bands = null }) {
+  const read = columns(items, quantities);
   const subject = read[0];
   // The first bucket of a span may have begun before it.
   const first = subject?.look === "bars" ? -Infinity : from - (subject?.track.widthS ?? 0) / 2;
@@ -30,10 +28,19 @@ export function rows(items, quantities, { span: [from, to], time, now }) {
   const instants = [...new Set(read.flatMap(({ t }) => t))].filter(isInside).sort((a, b) => b - a);
   const every = Math.ceil(instants.length / tables.rows_most);
   const picked = instants.filter((at, i) => i % every === 0);
-  return picked.map((at) => [
-    rowText(at - (subject.look === "bars" ? 0 : subject.track.offsetS), subject, { time, now }),
-    ...read.map((each) => each.numberAt(at)),
-  ]);
+  return picked.map((at) => {
+    const begin = at - (subject.look === "bars" ? 0 : subject.track.offsetS);
+    const told = read.map((each) => each.numberAt(at));
+    return [rowText(begin, subject, { time, now }), ...told, ...(bands?.cells(begin) ?? [])];
+  });
+}
+
+/** The lines that have a column, in the order of their quantities. */
+function columns(items, quantities) {
+  const found = quantities.map((name) =>
+    items.find((each) => each.quantity === name && each.isRead && !["faint", "total"].includes(each.look)),
+  );
+  return found.filter(Boolean);
 }
 
 /** When a row begins: a day has no time. */

@@ -115,9 +115,7 @@ if (sensor) {
   renewal.renewed.subscribe(showRenewed);
   past.load();
   document.addEventListener("selectionchange", () => painter.request(holdForSelection));
-  follow("main", () => import("sf/paper"));
-  follow(".beginning", () => import("sf/first-day"));
-  follow(".notes", () => import("sf/notes"));
+  follow("main", () => import("sf/parts"));
   shortcuts.bind(" ", "Pause or continue", () => gate.toggle("reader"));
   shortcuts.bind("y", "Yesterday on the charts", () =>
     document.querySelectorAll("sf-chart").forEach((chart) => chart.toggleGhost()),
