@@ -164,7 +164,7 @@ def test_axis_follows_limits_that_are_near_and_keeps_the_readings_large(cast: Ca
     allow(cast.sensor, low=-40.0, high=100.0)
     far = drawn(cast.sensor)
 
-    assert [tick.label for tick in plain.y_ticks] == ["9°", "9.5°", "10°", "10.5°", "11°"]
+    assert [tick.label for tick in plain.y_ticks] == ["9.0°", "9.5°", "10.0°", "10.5°", "11.0°"]
     assert [tick.label for tick in near.y_ticks] == ["8°", "10°", "12°"]
     assert far.y_ticks == plain.y_ticks
     assert [each.style for each in far.drawings][-1] == "allowed"
