@@ -303,6 +303,7 @@ COVERED_BY = {
     "postgres/postmaster.py": "postgres/test_embedded.py",
     "readings/charts/etags.py": "readings/charts/test_api.py",
     "readings/charts/wider_days.py": "readings/charts/test_series.py",
+    "reports/charts/band_words.py": "reports/test_same_words.py reports/charts/test_bands.py",
     "readings/climate/api.py": "readings/climate/test_queries.py",
     "readings/exclusions/api.py": "readings/exclusions/test_services.py",
     "readings/exclusions/pages.py": "readings/exclusions/test_services.py",
