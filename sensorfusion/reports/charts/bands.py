@@ -33,6 +33,7 @@ class Bands:
     """The bands of one quantity in a span; `can_ask` is whether other spans may have a usual range."""
 
     quantity: str
+    hue: str
     span: Span
     shown: Display
     allowed: QuantitySettings
@@ -96,6 +97,7 @@ class Bands:
         return json.dumps(
             {
                 "quantity": self.quantity,
+                "hue": self.hue if self.hue[1:].isdigit() else f"q-{self.hue}",
                 "low": self.allowed.low,
                 "high": self.allowed.high,
                 "covered": self.covered,
@@ -151,6 +153,7 @@ def bands(station: Station, name: str, span: Span, *, system: str, first_day: da
     covered = range_of(station.sensor, asked[0], asked[-1]) if asked else None
     return Bands(
         quantity=name,
+        hue=station.looks(name).hue,
         span=span,
         shown=station.display(name, system),
         allowed=allowed if allowed.has_band else replace(allowed, low=None, high=None),

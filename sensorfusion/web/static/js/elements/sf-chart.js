@@ -28,8 +28,8 @@ const fonts = document.fonts.load("12px Geist").catch(() => {}); // a system fon
 /** The colour token of a hue; `s1` to `s8` are slots without a meaning. */
 const token = (hue) => (/^s\d$/.test(hue) ? hue : `q-${hue}`);
 
+// `bands`, where there are any, are set by later/bands.js.
 class Chart extends LiveElement {
-  bands = null; // later/bands.js, where there are any
   #plot = null;
   #readout = null;
   #scene = null;
@@ -155,10 +155,7 @@ class Chart extends LiveElement {
       tickText: (mark) => tickText(mark, this.#time),
       axisText: (value, step) => axisText(value, step, this.#unit),
       valueScale: (low, high) => valueScale(...(this.bands?.reach(low, high) ?? [low, high]), this.#axis),
-      behind: (frame) => {
-        this.bands?.draw(frame, palette, this.#subject?.hue);
-        drawBehind(frame, this.#scene, this.#surroundings);
-      },
+      behind: (frame) => (this.bands?.draw(frame, palette), drawBehind(frame, this.#scene, this.#surroundings)),
       front: (frame) => drawBefore(frame, this.#scene, this.#surroundings),
       moved: (at) => this.#point(at),
       selected: (from, to) => view.zoom(from, to),
@@ -282,8 +279,8 @@ class Chart extends LiveElement {
     const isNow = this.#view.isLive && store.state(this.sensor) === "live";
     const newest = isNow ? store.current(this.sensor, quantity) : null;
     const now = newest === null ? "" : readingText(quantity, newest, this.#unit);
-    const told = sentence(this.#subject, { span: this.#span, words: this.#view.words, now });
-    setText(this.querySelector("figcaption"), told + (this.bands?.words ?? ""));
+    const when = { span: this.#span, now, words: this.#view.words };
+    setText(this.querySelector("figcaption"), sentence(this.#subject, when) + (this.bands?.words || ""));
     if (this.#subject) setText(this.fact("resolution"), subtitle(this.#subject));
   }
 
@@ -291,9 +288,9 @@ class Chart extends LiveElement {
     if (!this.querySelector("details[open] tbody")) return;
     const { fillTable } = await import("sf/chart-table");
     if (!this.#scene) return;
-    const when = { span: this.#span, time: this.#time, now: clock.now() };
+    const when = { span: this.#span, now: clock.now(), time: this.#time, bands: this.bands };
     const { items } = this.#scene;
-    fillTable(this.querySelector("details"), { items, quantities: this.#quantities, subject: this.#subject, bands: this.bands, ...when });
+    fillTable(this.querySelector("details"), { items, quantities: this.#quantities, subject: this.#subject, ...when });
   }
 
   #markBackfill({ count, from, to }) {

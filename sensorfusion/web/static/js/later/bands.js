@@ -51,7 +51,7 @@ export class Bands {
   #span = [0, 0];
   #isLive = true;
 
-  /** `told` holds quantity, low, high, covered, weeks and asks, canonical; `unit` is the reader's. */
+  /** `told` holds quantity, hue (a token), low, high, covered, weeks and asks, canonical; `unit` is the reader's. */
   constructor(told, unit) {
     this.#told = told;
     this.#unit = unit;
@@ -94,7 +94,8 @@ export class Bands {
   }
 
   /** Draws the bands; `palette` has their colours. */
-  draw(frame, palette, hue) {
+  draw(frame, palette) {
+    const { hue } = this.#told;
     const { ctx, top, left, height, width, ratio, clampX } = frame;
     const inside = (y) => Math.max(top, Math.min(top + height, y));
     const fill = (from, to, low, high, colour) => {
