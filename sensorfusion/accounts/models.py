@@ -101,7 +101,7 @@ class Operator(AbstractBaseUser, PermissionsMixin):
         return f"{self.password}:{self.sessions_ended}"
 
     def get_session_auth_hash(self) -> str:
-        # Django's own as long as nobody asked for more, so that an upgrade signs nobody out.
+        # Django's own until sessions are ended for the first time, so that an upgrade signs no browser out.
         if not self.sessions_ended:
             return super().get_session_auth_hash()
         return salted_hmac(SESSION_SALT, self.session_stamp, algorithm="sha256").hexdigest()

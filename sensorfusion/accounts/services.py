@@ -88,7 +88,7 @@ def sign_in(*, email: str, password: str, now: datetime, code: str = "") -> Issu
     operator = authenticate(username=email.strip(), password=password)
     if not isinstance(operator, Operator):
         raise Refusal("wrong_credentials")
-    factors.require_code(operator, code)
+    factors.require_code(operator, code, now=now)
     with transaction.atomic():
         ApiToken.objects.filter(operator=operator, expires_at__lte=now).delete()
         operator.last_login = now

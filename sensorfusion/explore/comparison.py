@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Final
 
 from sensorfusion.domain.rounding import without_noise
-from sensorfusion.explore.pairs import Pair, Part, computed, paired, rolling_means
 from sensorfusion.explore.queries import ORDER, POINTS_MOST, Chosen, Line, lines, width_s
 from sensorfusion.explore.selection import Against, Operation
 from sensorfusion.explore.shifts import WORDS, earlier, later
+from sensorfusion.explore.statistics.pairs import Pair, Part, computed, paired, rolling_means
 from sensorfusion.readings.charts.question import Resolution
 from sensorfusion.readings.rollups.buckets import WIDTHS, Column, Width, buckets, instant, raw
 

@@ -7,16 +7,16 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from sensorfusion.explore.comparison import Comparison, comparison, is_rolled, refused, rolling
-from sensorfusion.explore.distribution import Distribution, distribution
 from sensorfusion.explore.drawing import Curve, Frame, Panel, curve, difference_panel, panel, with_notes
 from sensorfusion.explore.figure_rows import FigureRow, figure_rows
 from sensorfusion.explore.figures import Figures, figures
 from sensorfusion.explore.notes import Mark, Marks, marks_of
-from sensorfusion.explore.pairs import Pair
 from sensorfusion.explore.queries import Chosen, Line, lines, width_s
-from sensorfusion.explore.scatter import Scatter, scatter
 from sensorfusion.explore.selection import Against, Mode, Operation, Selection
 from sensorfusion.explore.series_looks import Dressed, drawn_together, dressed, scales
+from sensorfusion.explore.statistics.distribution import Distribution, distribution
+from sensorfusion.explore.statistics.pairs import Pair
+from sensorfusion.explore.statistics.scatter import Scatter, scatter
 from sensorfusion.explore.table import Rows, table
 from sensorfusion.readings.charts.question import Resolution
 from sensorfusion.reports.charts.spans import IN_WORDS

@@ -27,8 +27,10 @@ _FOLDERS: Final = {
     """,
     "later": """
         bands bell brush chart-table choose day-picker drawn fetched-page first-day keys-help kinds last-values
-        live-details map-marks notes notice-row paper parts passkeys place-picker rule-try sf-copy sf-filter sort-rows
-        this-browser
+        live-details map-marks notes notice-row paper parts sf-copy sort-rows
+    """,
+    "later/forms": """
+        passkeys place-picker rule-try sf-filter this-browser
     """,
     "pages": """
         api-docs choices forms frame live page-alerts page-embed page-embed-cards page-explore page-kiosk

@@ -26,6 +26,8 @@ EXCEPTIONS: Final = {
     "mcp/command.py": "composition: gives the tools their clock",
     "command_line/watch.py": "composition: gives the board its clock",
     "accounts/throttles.py": "a throttle of the API, called by the framework",
+    "accounts/signing_in/adapters.py": "called by allauth when a browser is signed in",
+    "accounts/signing_in/forms.py": "forms of allauth's views, called by the framework",
     "accounts/idempotency/middleware.py": "a middleware of the API, called by the framework",
     "accounts/authentication.py": "how requests to the API are authenticated, called by the framework",
     "alerts/frame.py": "a context processor of pages, called by the framework",

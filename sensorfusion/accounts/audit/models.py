@@ -23,7 +23,7 @@ class Action(models.TextChoices):
     EMAIL_CHANGED = "email_changed", "E-mail address changed"
     FACTOR_ADDED = "factor_added", "Second factor added"
     FACTOR_REMOVED = "factor_removed", "Second factor removed"
-    CODES_MADE = "codes_made", "Recovery codes made anew"
+    CODES_MADE = "codes_made", "Recovery codes replaced"
     SESSION_ENDED = "session_ended", "Another browser signed out"
     SESSIONS_ENDED = "sessions_ended", "Every other browser signed out"
     TOKEN_MADE = "token_made", "API token made"

@@ -1,5 +1,7 @@
 """The second factors of an operator: which there are, and codes that programs give with a password."""
 
+from datetime import datetime
+
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
@@ -18,7 +20,7 @@ def has_factor(operator: Operator) -> bool:
     return bool(Authenticator.objects.filter(user_id=operator.pk).exists())
 
 
-def require_code(operator: Operator, code: str) -> None:
+def require_code(operator: Operator, code: str, *, now: datetime) -> None:
     """Check the code that an operator with a second factor must give with the password.
 
     :raises Refusal: `code_needed`, `wrong_code` or `too_fast`.
@@ -27,7 +29,7 @@ def require_code(operator: Operator, code: str) -> None:
         return
     if not code:
         raise Refusal("code_needed", field="code")
-    counted = count_code(operator)
+    counted = count_code(operator, now=now)
     with_codes = Authenticator.objects.filter(user_id=operator.pk).exclude(type=Authenticator.Type.WEBAUTHN)
     if not any(each.wrap().validate_code(code) for each in with_codes):
         raise Refusal("wrong_code", field="code")

@@ -8,6 +8,7 @@ from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateByCodeFor
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
+from django.utils import timezone
 
 from sensorfusion.accounts.attempts import take_back
 from sensorfusion.accounts.forms import password_field
@@ -33,7 +34,7 @@ class _Counted(forms.Form):
 
     def clean_code(self) -> str:
         try:
-            counted = count_code(self.user)
+            counted = count_code(self.user, now=timezone.now())
         except Refusal as refusal:
             self.retry_after_s = refusal.retry_after_s  # for `told_to_wait`
             raise forms.ValidationError(refusal.detail, code=refusal.code) from refusal

@@ -1,8 +1,7 @@
 """How often codes of second factors and confirmed passwords may be tried."""
 
+from datetime import datetime
 from typing import Final
-
-from django.utils import timezone
 
 from sensorfusion.accounts.attempts import HOUR, Counted, Limit, count_all
 from sensorfusion.accounts.models import Operator
@@ -12,12 +11,12 @@ from sensorfusion.domain.refusals import Refusal
 CODES_PER_HOUR: Final = 10
 
 
-def count_code(operator: Operator) -> Counted:
+def count_code(operator: Operator, *, now: datetime) -> Counted:
     """Count a try of a code of this operator's; `attempts.take_back` it if it was right.
 
     :raises Refusal: `too_fast`.
     """
-    return admitted(count_all([Limit(f"second factor:{operator.pk}", CODES_PER_HOUR, HOUR)], now=timezone.now()))
+    return admitted(count_all([Limit(f"second factor:{operator.pk}", CODES_PER_HOUR, HOUR)], now=now))
 
 
 def admitted(counted: Counted) -> Counted:

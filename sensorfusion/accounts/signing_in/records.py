@@ -1,4 +1,4 @@
-"""What is recorded and told when a second factor is added, removed or made anew: receivers of allauth's signals."""
+"""What is recorded and told when a second factor is added, removed or replaced: receivers of allauth's signals."""
 
 from typing import Any
 
@@ -29,8 +29,8 @@ def removed(*, user: Operator, authenticator: Authenticator, **_: Any) -> None:
 
 
 @receiver(signals.authenticator_reset)
-def made_anew(*, user: Operator, authenticator: Authenticator, **_: Any) -> None:
-    _noted(Action.CODES_MADE, user, authenticator, "were made anew")
+def replaced(*, user: Operator, authenticator: Authenticator, **_: Any) -> None:
+    _noted(Action.CODES_MADE, user, authenticator, "were replaced")
 
 
 @transaction.atomic

@@ -5,7 +5,6 @@ import json
 import pytest
 from django.test import Client, override_settings
 from django.urls import reverse
-from sensorfusion.ingest.polling.allowed_networks import allowed_networks
 
 from sensorfusion.alerts.messages import services
 from sensorfusion.alerts.messages.browsers import Browser, mark_of, notify

@@ -12,7 +12,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from sensorfusion.ingest.polling.allowed_networks import allowed_networks
 
 from sensorfusion.alerts.messages import services
 from sensorfusion.alerts.messages.models import AlertAttempt, AlertMessage

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
-from sensorfusion.ingest.polling.allowed_networks import allowed_networks
 
 from sensorfusion.alerts.messages import services
 from sensorfusion.alerts.messages.channels import mqtt

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from sensorfusion.explore.pairs import Fit, Pair, fit
 from sensorfusion.explore.series_looks import Dressed
+from sensorfusion.explore.statistics.pairs import Fit, Pair, fit
 from sensorfusion.reports.charts.axes import Scale, Tick, value_scale
 from sensorfusion.reports.charts.drawings import SIDE
 from sensorfusion.reports.charts.labels import ACROSS_PX, thinned

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensorfusion.explore.pairs import PAIRS_LEAST, Pair, Part, computed, fit, paired, rolling_means
 from sensorfusion.explore.selection import Operation
+from sensorfusion.explore.statistics.pairs import PAIRS_LEAST, Pair, Part, computed, fit, paired, rolling_means
 
 NUMBERS = st.integers(-4000, 4000).map(lambda number: number / 100)
 Rows = list[tuple[float, float | None]]

@@ -1,0 +1,1 @@
+"""Statistics of two series beside each other: pairs, their fit, and distributions."""
