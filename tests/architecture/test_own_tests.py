@@ -377,6 +377,7 @@ COVERED_BY = {
     "sensors/keys/pages.py": "sensors/test_pages.py",
     "sensors/management/commands/add_sensor.py": "sensors/test_commands.py",
     "sensors/management/commands/create_operator.py": "sensors/test_commands.py",
+    "sensors/management/commands/remove_second_factor.py": "accounts/signing_in/test_factors.py",
     "sensors/management/commands/set_password.py": "sensors/test_commands.py",
     "sensors/models.py": "sensors/test_commands.py sensors/test_api.py",
     "sensors/naming/api.py": "sensors/naming/test_services.py",

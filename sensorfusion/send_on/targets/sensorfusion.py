@@ -17,14 +17,12 @@ from sensorfusion.readings.storage.wire import instant
 from sensorfusion.send_on.targets.target import Account, AccountField, Sample, Target
 from sensorfusion.sensors.models import Sensor
 
-PATH: Final = "/api/v1/readings"
-
 
 def _write(samples: Sequence[Sample], account: Account) -> list[Request]:
     readings = [{"observed_at": instant(each.observed_at), "values": dict(each.values)} for each in samples]
     headers = {"Content-Type": "application/json", "Authorization": f"Bearer {account['key']}"}
     body = json.dumps({"readings": readings}, ensure_ascii=False, separators=(",", ":")).encode()
-    return [Request(f"{account['url'].rstrip('/')}{PATH}", headers, body)]
+    return [Request(f"{account['url'].rstrip('/')}/api/v1/readings", headers, body)]
 
 
 def _refusal(answer: str) -> str:
