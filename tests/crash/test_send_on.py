@@ -13,7 +13,6 @@ import pytest
 from sensorfusion.clock import utc_now
 from sensorfusion.send_on.models import Destination
 from sensorfusion.send_on.services import add_destination
-from sensorfusion.send_on.targets.sensorfusion import PATH
 from tests.conftest import Cast
 from tests.crash.conftest import eventually
 from tests.crash.test_alert_messages import KILLS, Receivers, sending
@@ -45,6 +44,7 @@ OutboxSender(chore, lock=LOCK, name="send on").start()
 print("started", flush=True)
 threading.Event().wait()
 """
+PATH = "/api/v1/readings"  # below the address of the account
 PATHS = ("kills", "fails", "ends", "good")
 
 
