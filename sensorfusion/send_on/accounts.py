@@ -11,7 +11,7 @@ from sensorfusion.sensors.models import Sensor
 
 
 def mistakes(given: Mapping[str, str], target: Target, sensor: Sensor) -> dict[str, list[str]]:
-    """Say what is wrong with an account, by entry; the mistake of all together is at its first entry."""
+    """Say what is wrong with an account, by entry; the mistake of all together is at one of them."""
     found = {}
     for entry in target.account:
         text = given.get(entry.name, "")
@@ -23,7 +23,7 @@ def mistakes(given: Mapping[str, str], target: Target, sensor: Sensor) -> dict[s
     for name in set(given) - {entry.name for entry in target.account}:
         found[name] = [f"{target.name} asks for no such entry."]
     if not found and (why := target.mistake(given, sensor)):
-        found[target.account[0].name] = [why]
+        found[target.mistake_at or target.account[0].name] = [why]
     return found
 
 

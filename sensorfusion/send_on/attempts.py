@@ -49,7 +49,7 @@ def begun(*, pk: int, now: datetime, jitter: float, by_hand: bool = False) -> At
     found = rows.select_related("sensor__site").first()
     if found is None:
         return "it is not there any more"
-    target, progress = TARGETS[found.network], planning.begin(destination=found, now=now)
+    target, progress = _target(found), planning.begin(destination=found, now=now)
     if not by_hand and (not found.is_on or progress.next_at > now):
         return "its time has not come"
     plan = planning.planned(
@@ -62,6 +62,11 @@ def begun(*, pk: int, now: datetime, jitter: float, by_hand: bool = False) -> At
         return plan.nothing
     _of(found).update(next_at=now + wait_after(progress.failures, found.interval_s, jitter=jitter))
     return Attempt(found, target, account_of(found), plan, now, progress.failures)
+
+
+def _target(destination: Destination) -> Target:
+    target = TARGETS[destination.network]
+    return target.suited(target, destination.account)
 
 
 def wait_after(failures: int, interval_s: int, *, jitter: float) -> timedelta:

@@ -34,7 +34,7 @@ def destinations(request: SignedIn, uuid: UUID) -> HttpResponse:
     sensor, now = sensor_or_404(request.user, uuid), timezone.now()
     zone = sensor.site.time_zone
     listed = [
-        (each, TARGETS[each.network], status_of(each, time_zone=zone, now=now), _tone(each))
+        (each, TARGETS[each.network], _shown(each), status_of(each, time_zone=zone, now=now), _tone(each))
         for each in destinations_of(sensor)
     ]
     is_editor = may_edit(operator=request.user, site=sensor.site)
@@ -93,6 +93,12 @@ def _found(sensor: Sensor, destination: UUID) -> Destination:
     if found is None:
         raise Http404
     return found
+
+
+def _shown(destination: Destination) -> list[str]:
+    """Return the entries of the account that are not secret, apart from those of several lines."""
+    entries = TARGETS[destination.network].account
+    return [text for entry in entries if not entry.lines and (text := destination.account.get(entry.name))]
 
 
 def _tone(destination: Destination) -> str:

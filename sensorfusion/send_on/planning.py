@@ -14,7 +14,7 @@ from sensorfusion.readings.queries import Newest, newest
 from sensorfusion.readings.stored import reads
 from sensorfusion.readings.stored.reads import Stored
 from sensorfusion.send_on.models import Destination, Progress
-from sensorfusion.send_on.samples import newest_chosen, sample_of, stored_chosen
+from sensorfusion.send_on.samples import Chosen, newest_chosen, sample_of, stored_chosen
 from sensorfusion.send_on.targets.target import Sample, Target
 from sensorfusion.sensors.models import Sensor
 
@@ -107,19 +107,27 @@ def _missed(
     if len(taken) > target.batch:
         taken, has_more = taken[: target.batch], True
         seq = max(progress.seq, min(row.seq for row in timely if row.observed_at > taken[-1].observed_at) - 1)
-    found = [(row, stored_chosen(row, target)) for row in taken]
+    found = [(row, _chosen(row, state, target)) for row in taken]
     samples = [sample_of(sensor, state, row.observed_at, each.values, target) for row, each in found if each.values]
     told = [each for each in samples if _tells(each, target)]
     left_out = next((each.said for _, each in reversed(found) if each.said), "")
-    return Planned(told, seq, left_out, "" if told else _why_nothing(rows, timely, target, now), has_more)
+    return Planned(told, seq, left_out, "" if told else _why_nothing(rows, timely, taken, target, now), has_more)
 
 
-def _why_nothing(rows: Sequence[Stored], timely: Sequence[Stored], target: Target, now: datetime) -> str:
+def _chosen(row: Stored, state: Newest, target: Target) -> Chosen:
+    """Choose among a reading's values; where one of each interval goes, the newest has all parts of the station."""
+    is_newest = target.thins and row.observed_at == state.observed_at
+    return newest_chosen(state, target) if is_newest else stored_chosen(row, target)
+
+
+def _why_nothing(
+    rows: Sequence[Stored], timely: Sequence[Stored], taken: Sequence[Stored], target: Target, now: datetime
+) -> str:
     if not rows:
         return "nothing is new since the last time"
     if not timely:
         return _too_old(now - max(row.observed_at for row in rows), target)
-    return f"{target.name} takes none of its values" if not target.thins else "the interval is not over"
+    return f"{target.name} takes none of its values" if taken else "the interval is not over"
 
 
 def _thinned(rows: Iterable[Stored], interval_s: int, sent_at: datetime | None) -> list[Stored]:

@@ -46,6 +46,16 @@ ACCOUNTS: dict[str, dict[str, str]] = {
     "pwsweather": {"station": "TESTPWS", "key": "s3cret+pass"},
     "wow": {"site": "917006001", "key": "123456"},
     "cwop": {"station": "dw1234"},
+    "windy": {"station": "f07f453a", "key": "s3cret.pass"},
+    "openweathermap": {"station": "583436dd9643a9000196b8d6", "key": "s3cretpass"},
+    "awekas": {"user": "orchard", "password": "s3cret pass"},
+    "sensor-community": {"node": "esp32-12345678"},
+    "opensensemap": {
+        "box": "5f2b56f4263635001c1dd1f0",
+        "token": "s3cretpass",
+        "sensors": "temperature = 5f2b56f4263635001c1dd1f1\npressure = 5f2b56f4263635001c1dd1f2 Pa\n"
+        "humidity = 5f2b56f4263635001c1dd1f3",
+    },
     "sensorfusion": {"url": "https://other.example.org", "key": "sf_abcdefgh-s3cretpass"},
 }
 

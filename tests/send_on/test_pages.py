@@ -71,6 +71,25 @@ def test_wrong_entries_are_said_at_their_fields(client: Client, cast: Cast) -> N
     assert "Met Office WOW is sent to every 300 to 86400 seconds." in main_of(again.content.decode())
 
 
+def test_wrong_line_of_sensors_is_said_at_its_field(client: Client, cast: Cast) -> None:
+    client.force_login(cast.editor)
+    account = {**ACCOUNTS["opensensemap"], "sensors": "warmth = 5f2b56f4263635001c1dd1f1", "interval_s": "60"}
+    answer = client.post(adding(cast, "opensensemap"), account)
+
+    assert answer.status_code == 400
+    form = answer.context["form"]
+    assert dict(form.errors) == {"sensors": ["“warmth” is no number that the list of quantities has."]}
+
+
+def test_entry_of_several_lines_is_not_in_the_list(client: Client, cast: Cast) -> None:
+    client.force_login(cast.editor)
+    client.post(adding(cast, "opensensemap"), {**ACCOUNTS["opensensemap"], "interval_s": "60"})
+    shown = page(client, cast)
+
+    assert "5f2b56f4263635001c1dd1f0" in shown
+    assert "5f2b56f4263635001c1dd1f1" not in shown
+
+
 def test_viewers_see_the_status_and_no_forms(client: Client, cast: Cast) -> None:
     client.force_login(cast.owner)
     client.post(adding(cast, "wunderground"), {**ACCOUNTS["wunderground"], "interval_s": "300"})

@@ -1,11 +1,14 @@
 """Networks that fail, hang and answer late: each reading goes once, none too old, and no network delays another."""
 
+import json
 from datetime import timedelta
 
 import pytest
 
 from sensorfusion.accounts.models import Membership, Role
+from sensorfusion.domain.quality import Flag
 from sensorfusion.outgoing.attempts import NotAccepted
+from sensorfusion.outgoing.request import Request
 from sensorfusion.send_on.attempts import SKIPPED_AFTER
 from sensorfusion.send_on.models import Destination, Progress
 from sensorfusion.send_on.sending import LOCK, OF_NETWORK, OF_SITE
@@ -69,6 +72,78 @@ def test_after_an_outage_another_sensorfusion_gets_all_that_was_missed(networks:
 
     assert networks.went() == [NOW + timedelta(minutes=number) for number in range(301)]
     assert [len(each.planned.samples) for each in networks.accepted] == [1, 200, 100]
+
+
+@pytest.mark.parametrize(("network", "interval_s"), [("openweathermap", 600), ("opensensemap", 120)])
+def test_after_an_outage_a_network_that_takes_past_readings_gets_one_of_each_interval(
+    networks: Networks, network: str, interval_s: int
+) -> None:
+    networks.send()
+    networks.to(network, interval_s=interval_s)
+    networks.run()
+    networks.is_down = True
+    for _ in range(60):
+        networks.comes(minutes=1)
+    networks.is_down = False
+    networks.later(hours=1)
+    networks.later(hours=1)
+
+    steps = networks.went()
+    assert steps == sorted(set(steps))
+    assert {int((at - NOW).total_seconds()) // interval_s for at in steps} == set(range(3600 // interval_s + 1))
+    assert len(steps) == 3600 // interval_s + 1
+    assert len(networks.accepted) == 2
+
+
+def test_box_gets_the_values_for_which_a_sensor_is_named_and_no_others(networks: Networks) -> None:
+    networks.send({"temperature": 20.5, "wind_speed": 3.0})
+    account = {"box": "5f2b56f4263635001c1dd1f0", "sensors": "dew_point = 5f2b56f4263635001c1dd1f1"}
+    networks.to("opensensemap", account=account)
+    networks.run()
+    assert networks.attempts == []
+    assert progress().left_out == "openSenseMap takes none of its values"
+
+    networks.now += timedelta(minutes=2)
+    networks.send({"temperature": 20.5, "humidity": 55.0})
+    networks.run()
+    [sample] = networks.accepted[0].planned.samples
+    [request] = networks.accepted[0].target.write([sample], account)
+    assert isinstance(request, Request)
+    assert [each["value"] for each in json.loads(request.body)] == ["11.15"]
+
+
+def test_station_that_sends_in_parts_is_sent_as_one_measurement(networks: Networks) -> None:
+    networks.send({"temperature": 20.5, "humidity": 55.0})
+    networks.now += timedelta(seconds=20)
+    networks.send({"wind_speed": 3.0})
+    networks.to("openweathermap")
+    networks.run()
+
+    [sample] = networks.accepted[0].planned.samples
+    assert {"temperature", "humidity", "wind_speed", "dew_point"} <= sample.values.keys()
+
+
+def test_second_reading_of_an_interval_is_not_sent(networks: Networks) -> None:
+    networks.send()
+    destination = networks.to("openweathermap", interval_s=600)
+    networks.run()
+    networks.now += timedelta(minutes=1)
+    networks.send()
+    change_destination(by=networks.cast.owner, destination=destination, now=networks.now, is_on=True)
+    networks.run()
+
+    assert networks.went() == [NOW]
+    assert progress().left_out == "the interval is not over"
+
+
+def test_bad_and_suspect_values_are_not_sent_to_a_network_that_takes_past_readings(networks: Networks) -> None:
+    networks.send(flags={"temperature": Flag.BAD, "pressure": Flag.SUSPECT})
+    networks.to("openweathermap")
+    networks.run()
+    [sample] = networks.accepted[0].planned.samples
+
+    assert {"temperature", "pressure", "dew_point"}.isdisjoint(sample.values)
+    assert progress().left_out == "pressure: flagged suspect; temperature: flagged bad"
 
 
 def test_reading_older_than_the_network_takes_is_not_sent_and_that_is_said(networks: Networks) -> None:

@@ -46,7 +46,7 @@ def test_receiver_gets_what_the_target_writes_at_the_address_of_the_network(netw
         assert {name: got.headers[name] for name in request.headers} == dict(request.headers)
 
 
-GOOD = {"sensorfusion": RECEIPT}
+GOOD = {"sensorfusion": RECEIPT, "awekas": b"OK"}
 
 
 def test_query_arrives_as_it_was_meant(receiver: Receiver) -> None:

@@ -87,6 +87,10 @@ def nothing_wrong(account: Account, sensor: Sensor) -> str:
     return ""
 
 
+def for_everybody(target: "Target", account: Account) -> "Target":
+    return target
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """One network. Without `columns` it takes every value.
@@ -95,7 +99,8 @@ class Target:
     an outage too; 0 if only the newest one is sent. `thins`: whether one reading of each interval is enough.
     `sends_suspect`: whether values flagged suspect are sent, because the network checks quality itself. `rain`,
     `derives`: the sums and the derived quantities that its fields need. `refusal` and `remark` read an answer that was
-    given with a good status: why nothing was taken, and what of it was not.
+    given with a good status: why nothing was taken, and what of it was not. `mistake`: what is wrong with an account,
+    said at the entry `mistake_at`, else at the first. `suited`: the target of an account that names the columns.
     """
 
     slug: str
@@ -118,6 +123,8 @@ class Target:
     refusal: Callable[[str], str] = nothing_said
     remark: Callable[[str], str] = nothing_said
     mistake: Callable[[Account, Sensor], str] = nothing_wrong
+    mistake_at: str = ""
+    suited: Callable[["Target", Account], "Target"] = for_everybody
 
     @property
     def secrets(self) -> tuple[str, ...]:
