@@ -39,6 +39,7 @@ from sensorfusion.ingest.polling.forms import PollForm
 from sensorfusion.readings.exclusions.pages import ExclusionForm
 from sensorfusion.readings.models import Note
 from sensorfusion.readings.notes.forms import NoteForm
+from sensorfusion.send_on.forms import DestinationForm
 from sensorfusion.sensors import forms as sensors
 from sensorfusion.sensors.consoles.forms import ClaimForm, IdentityForm, ReadingForm
 from sensorfusion.sensors.keeping_pages import KeepingForm
@@ -142,6 +143,8 @@ PAGES = [
     Page(BrowserForm, MESSAGES, "/alerts/browsers/", to=MEMBERS),
     Page(EveryForm, f"{SENSOR}reports/", f"{SENSOR}reports/mail/", to=MEMBERS, edits=True),
     Page(MaintenanceForm, MESSAGES, "/alerts/maintenance/"),
+    Page(DestinationForm, f"{SENSOR}send-on/add/wunderground/"),
+    Page(DestinationForm, f"{SENSOR}send-on/add/opensensemap/"),
     Page(UploadForm, f"{SENSOR}import/"),
     Page(MappingForm, f"{SENSOR}import/{{waiting}}/", states=("full",), edits=True, button="look"),
     Page(ShapeForm, f"{SENSOR}import/{{waiting}}/", states=("full",), button="look"),
