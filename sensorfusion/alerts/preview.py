@@ -14,6 +14,7 @@ from datetime import datetime
 
 from sensorfusion.alerts.evaluation.rules import LoadedRule
 from sensorfusion.alerts.trial.changes import judge_changes
+from sensorfusion.alerts.trial.derived import deriver_of, judge_derived
 from sensorfusion.alerts.trial.intervals import Intervals
 from sensorfusion.alerts.trial.judge import Judge
 from sensorfusion.alerts.trial.limits import judge_limits
@@ -44,7 +45,11 @@ def preview(rule: LoadedRule, *, sensor: int, start: datetime, end: datetime, in
     history = History(sensor, rule.quantity, start.timestamp(), end.timestamp())
     judge = Judge(rule, since=history.start, interval_s=interval_s, usual_s=Intervals(sensor).usual_s)
     with snapshot():
-        _judge(judge, history)
+        derive = deriver_of(sensor, rule.quantity)
+        if derive:
+            judge_derived(judge, history, derive)
+        else:
+            _judge(judge, history)
         return _spans(judge.finished(end=history.end))
 
 

@@ -18,8 +18,9 @@ from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.alerts import queries, services
 from sensorfusion.alerts.forms import COLUMNS, RuleForm, initial
 from sensorfusion.alerts.models import AlertRule
-from sensorfusion.alerts.showing.present import from_present
-from sensorfusion.alerts.showing.suggestions import proposed, values_of
+from sensorfusion.alerts.showing.derived import derived_names
+from sensorfusion.alerts.showing.present import from_present, present_value
+from sensorfusion.alerts.showing.suggestions import proposed
 from sensorfusion.alerts.showing.tries import tried
 from sensorfusion.domain.quantities.settings import in_order
 from sensorfusion.sensors.access import editable_sensor
@@ -91,7 +92,7 @@ def _edited(request: SignedIn, sensor: Sensor, rule: AlertRule) -> HttpResponse:
         if request.GET.get("from") == "now":
             from_present(rule, sensor, shown)
     begins = initial(rule, shown) if rule.condition else {"condition": "above", "for_min": 10}
-    present = values_of(sensor).get(rule.quantity)
+    present = present_value(sensor, rule.quantity)
     form = RuleForm(request.POST or None, shown=shown, rule=rule, sensor=sensor.name, present=present, initial=begins)
     found = None
     if request.method == "POST" and form.is_valid():
@@ -146,5 +147,8 @@ def _choices(operator: Operator) -> list[tuple[Sensor, list[tuple[str, str]]]]:
         state, presentation = getattr(sensor, "state", None), presentations[sensor.pk]
         labels = {name: presentation.looks(name).label for name in (state.values if state else {})}
         names = in_order(sorted(labels, key=lambda name: labels[name]), presentation.settings)
+        derived = derived_names(sensor, labels)
+        labels |= {name: presentation.looks(name).label for name in derived}
+        names = [*names, *sorted(derived, key=lambda name: labels[name])]
         found.append((sensor, [(name, labels[name]) for name in names]))
     return found

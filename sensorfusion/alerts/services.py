@@ -16,8 +16,11 @@ from sensorfusion.accounts.models import Operator
 from sensorfusion.alerts.evaluation.rules import loaded
 from sensorfusion.alerts.models import RULES_MOST, Alert, AlertEvent, AlertRule, AlertSettings, RuleState, Untold
 from sensorfusion.alerts.queries import may_acknowledge
+from sensorfusion.domain.alert_rules.conditions import Condition
 from sensorfusion.domain.alert_rules.limits import LONGEST_S, mistake
 from sensorfusion.domain.refusals import Refusal
+from sensorfusion.domain.weather.derivation import AT_ONCE
+from sensorfusion.readings.models import SensorState
 from sensorfusion.sensors.models import Sensor, Site
 from sensorfusion.sensors.sites.membership import require_editor, require_owner
 
@@ -134,8 +137,16 @@ def check_rule(rule: AlertRule) -> None:
         raise Refusal("bad_rule", "Write a time of at most 7 days.", field="for_s")
     if rule.repeat_s and not REPEAT_LEAST_S <= rule.repeat_s <= LONGEST_S:
         raise Refusal("bad_rule", "Write a time of 5 minutes to 7 days, or 0.", field="repeat_s")
+    if rule.condition == Condition.SUSPECT and rule.quantity in AT_ONCE and not _is_sent(rule):
+        raise Refusal("bad_rule", "It is derived, so it has no flag of its own: watch its inputs.", field="condition")
     if found := mistake(loaded(rule).rule, quantity=rule.quantity):
         raise Refusal("bad_rule", found.why, field=found.field)
+
+
+def _is_sent(rule: AlertRule) -> bool:
+    """Return whether any sensor that a rule watches sends its quantity itself."""
+    watched = {"sensor": rule.sensor} if rule.sensor else {"sensor__site": rule.site}
+    return SensorState.objects.filter(**watched, values__has_key=rule.quantity).exists()
 
 
 def require_acknowledger(*, by: Operator, alert: Alert) -> None:

@@ -71,10 +71,22 @@ def state_of(sensor: Sensor, newest: Newest, *, now: datetime) -> State:
 
 def place_of(sensor: Sensor) -> Place:
     """Return the sensor's location: its own, or else that of its site (which must be selected with it)."""
-    own, site = sensor, sensor.site
-    where = own if own.latitude is not None and own.longitude is not None else site
-    elevation_m = site.elevation_m if own.elevation_m is None else own.elevation_m
-    return Place(where.latitude, where.longitude, elevation_m)
+    own, site = ((each.latitude, each.longitude, each.elevation_m) for each in (sensor, sensor.site))
+    return placed(*own, *site)
+
+
+def placed(
+    latitude: float | None,
+    longitude: float | None,
+    elevation_m: float | None,
+    site_latitude: float | None,
+    site_longitude: float | None,
+    site_elevation_m: float | None,
+) -> Place:
+    """Return the location of a sensor that has its own, or that of its site."""
+    is_own = latitude is not None and longitude is not None
+    where = (latitude, longitude) if is_own else (site_latitude, site_longitude)
+    return Place(*where, site_elevation_m if elevation_m is None else elevation_m)
 
 
 def derived_now(sensor: Sensor, newest: Newest) -> dict[str, float]:

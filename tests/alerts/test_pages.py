@@ -303,3 +303,23 @@ def test_a_limit_of_wind_is_typed_as_a_speed_by_a_reader_of_beaufort(cast: Cast)
     assert "Limits are in m/s, because a number of Bft is a span of speeds" in words(page)
     assert AlertRule.objects.get(quantity="wind_speed").high == 17.2
     assert "Limits are in" not in words(client.get(f"{path}?quantity=temperature"))
+
+
+def test_rule_about_a_derived_quantity_begins_at_its_present_value_and_shows_its_curve(cast: Cast) -> None:
+    now = timezone.now()
+    store(cast.sensor, [(at, {"temperature": 20.0, "humidity": 60.0}) for at in every(300, 50, until=now)])
+    client = browser(cast.owner)
+
+    choices = words(client.get("/alerts/rules/new/"))
+    page = client.get(f"/sensors/{cast.sensor.uuid}/alert-rules/new/?from=now&quantity=dew_point")
+
+    assert "Dew point" in choices
+    assert page.context["form"]["high"].value() == pytest.approx(12.0, abs=0.05)
+    assert page.context["tried"].line
+
+
+def test_alert_about_a_derived_quantity_tells_its_present_value(cast: Cast) -> None:
+    store(cast.sensor, [(timezone.now(), {"temperature": 20.0, "humidity": 60.0})])
+    fired(cast, quantity="dew_point", rule_was={"condition": "above", "high": 10.0}, value=11.0)
+
+    assert "dew point is 12.0 °C, above 10.0 °C" in words(browser(cast.owner).get("/alerts/"))

@@ -1,18 +1,21 @@
 """Loads rules and their states into the watcher's memory."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 import psycopg
 
 from sensorfusion.alerts.evaluation import rows, writes
+from sensorfusion.alerts.evaluation.derived import Deriver, deriver
 from sensorfusion.alerts.evaluation.rows import Present
 from sensorfusion.alerts.evaluation.rules import LoadedRule, StoredRow, loaded
 from sensorfusion.alerts.evaluation.writes import Entry
 from sensorfusion.alerts.models import AlertRule, RuleState
 from sensorfusion.domain.alert_rules.conditions import Condition, Signal
 from sensorfusion.domain.alert_rules.machine import Observation, Phase, State, watched
+from sensorfusion.readings.queries import BELONGS_TOGETHER_S
 
 # Without a watcher for this long, as while the server was off or in a restored backup, what went on meanwhile fires
 # nothing: readings count from now on.
@@ -24,10 +27,11 @@ _JUST_BEFORE_S: Final = 0.001
 
 @dataclass(slots=True)
 class Known:
-    """Entries by rule and sensor, and the states of their sensors when they were loaded."""
+    """Entries by rule and sensor, the states of their sensors when they were loaded, and what derives quantities."""
 
     entries: dict[tuple[int, int], Entry] = field(default_factory=dict)
     sensors: dict[int, Present] = field(default_factory=dict)
+    derivers: dict[int, Deriver] = field(default_factory=dict)
 
     def interval_s(self, sensor: int) -> float | None:
         found = self.sensors.get(sensor)
@@ -45,6 +49,7 @@ def load(connection: psycopg.Connection, known: Known, *, now: float, looked_at:
     known.sensors = rows.present(
         connection, sensors=[rule.sensor for rule in rules if rule.sensor], sites=watched_sites
     )
+    derivers = _derive(known, {rule.quantity for rule in rules})
     sites = _sites(connection, known.sensors)
     stored = {(each.rule_id, each.sensor_id): each for each in RuleState.objects.all()} if is_first else {}
     unwatched_s = now - (looked_at or 0.0) if is_first else 0.0
@@ -62,13 +67,41 @@ def load(connection: psycopg.Connection, known: Known, *, now: float, looked_at:
             if entry is None or entry.loaded.changed_at != rule.changed_at:
                 row = stored.get((rule.id, sensor))
                 entry = _restored(row, rule, present, now, unwatched_s) if row else _begun(rule, sensor, present, now)
-                _fill_window(connection, entry)
+                _fill_window(connection, entry, derivers.get(sensor))
             entry.loaded = rule
             known.entries[rule.id, sensor] = entry
+    _begin_derivers(connection, known, derivers)
     writes.leave(connection, (kept.keys() | stored.keys()) - known.entries.keys(), at=now)
     writes.store_states(
         connection, [each for key, each in known.entries.items() if key not in kept and key not in stored]
     )
+
+
+def _derive(known: Known, wanted: Collection[str]) -> dict[int, Deriver]:
+    """Add what rules watch of derived quantities to the states, and return what derives them, by sensor."""
+    found: dict[int, Deriver] = {}
+    for sensor, present in known.sensors.items():
+        made = deriver(wanted, present.values, present.place)
+        if made and present.at is not None:
+            was = known.derivers.get(sensor)
+            found[sensor] = was if was and (was.names, was.place) == (made.names, made.place) else made
+            for name, (value, at) in made.of_state(present.values, present.flags, present.older, present.at).items():
+                present.values[name] = value
+                if at < present.at:
+                    present.older[name] = at
+    return found
+
+
+def _begin_derivers(connection: psycopg.Connection, known: Known, derivers: dict[int, Deriver]) -> None:
+    """Let new ones see what their rules have seen."""
+    for sensor, each in derivers.items():
+        if known.derivers.get(sensor) is not each:
+            entries = [entry for (_, of), entry in known.entries.items() if of == sensor]
+            seen = min((entry.seq for entry in entries), default=0)
+            last_at = known.sensors[sensor].at or 0.0
+            before = rows.span(connection, sensor, last_at - 2 * BELONGS_TOGETHER_S, last_at)
+            each.completed(row for row in before if row.seq <= seen)
+    known.derivers = derivers
 
 
 def _sites(connection: psycopg.Connection, sensors: dict[int, Present]) -> dict[int, int]:
@@ -121,12 +154,22 @@ def _restored(row: RuleState, rule: LoadedRule, present: Present, now: float, un
     return entry
 
 
-def _fill_window(connection: psycopg.Connection, entry: Entry) -> None:
+def _fill_window(connection: psycopg.Connection, entry: Entry, derive: Deriver | None) -> None:
     """Put the readings before the entry's state into the window of a rule about changes."""
     window, last_at = entry.loaded.window(), entry.state.last_at
     if window is None:
         return
     if last_at is not None:
-        for row in rows.span(connection, entry.sensor, last_at - entry.loaded.rule.within_s, last_at):
+        for row in span_of(connection, entry, last_at - entry.loaded.rule.within_s, last_at, derive):
             entry.loaded.observation(row, window)
     entry.window = window
+
+
+def span_of(
+    connection: psycopg.Connection, entry: Entry, start: float, end: float, derive: Deriver | None
+) -> list[StoredRow]:
+    """Read the last readings of a span of the entry's sensor, with what is derived by them."""
+    if derive is None:
+        return rows.span(connection, entry.sensor, start, end)
+    found = derive.again().completed(rows.span(connection, entry.sensor, start - BELONGS_TOGETHER_S, end))
+    return [row for row in found if row.at >= start - 1e-6]

@@ -10,6 +10,8 @@ from psycopg import sql
 
 from sensorfusion.alerts.evaluation.rules import StoredRow
 from sensorfusion.domain.liveness import usual_interval_s
+from sensorfusion.domain.weather.derivation import Place
+from sensorfusion.readings.queries import placed
 from sensorfusion.readings.stored.excluded import EXCLUDED
 from sensorfusion.readings.stored.selection import TIMELY, select
 
@@ -45,15 +47,17 @@ SELECT * FROM (
 """)
 _STATES = """
 SELECT state.sensor_id, state.seq, extract(epoch FROM state.observed_at)::float8, state."values"::text,
-    state.flags::text, state.older::text, state.deltas::text, sensor.interval_s, sensor.status
+    state.flags::text, state.older::text, state.deltas::text, sensor.interval_s, sensor.status,
+    sensor.latitude, sensor.longitude, sensor.elevation_m, site.latitude, site.longitude, site.elevation_m
 FROM sensor_state AS state JOIN sensors_sensor AS sensor ON sensor.id = state.sensor_id
+JOIN sensors_site AS site ON site.id = sensor.site_id
 """
 _SEQS = "SELECT sensor_id, seq FROM sensor_state WHERE sensor_id = ANY(%s)"
 
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """The state of a sensor: its newest values and its usual interval."""
+    """The state of a sensor: its newest values, its usual interval and its place."""
 
     seq: int
     at: float | None
@@ -62,6 +66,7 @@ class Present:
     older: dict[str, float]
     interval_s: float | None
     is_paused: bool
+    place: Place
 
 
 def seqs(connection: psycopg.Connection, sensors: Iterable[int]) -> dict[int, int]:
@@ -76,9 +81,9 @@ def present(connection: psycopg.Connection, *, sensors: Iterable[int], sites: It
     return {
         sensor: Present(
             seq, at, _json(values), _json(flags), _json(older), interval_s or usual_interval_s(_deltas(deltas)),
-            status == "paused",
+            status == "paused", placed(*where),
         )
-        for sensor, seq, at, values, flags, older, deltas, interval_s, status in rows
+        for sensor, seq, at, values, flags, older, deltas, interval_s, status, *where in rows
     }  # fmt: skip
 
 

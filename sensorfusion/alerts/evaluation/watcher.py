@@ -20,7 +20,7 @@ from django.db import connections
 
 from sensorfusion.alerts.evaluation import rows, writes
 from sensorfusion.alerts.evaluation.following import NEVER
-from sensorfusion.alerts.evaluation.loading import Known, load
+from sensorfusion.alerts.evaluation.loading import Known, load, span_of
 from sensorfusion.alerts.evaluation.numbering import number
 from sensorfusion.alerts.evaluation.sensor_rules import Decided, SensorRules
 from sensorfusion.alerts.evaluation.wake import Wake
@@ -144,6 +144,8 @@ class Watcher:
         decided: Decided = []
         for sensor, seq in come_to.items():
             new = found.get(sensor, [])
+            if new and sensor in self._known.derivers:
+                new = self._known.derivers[sensor].completed(new)
             if not new and seq == self._seen[sensor]:
                 continue
             seen = max((row.seq for row in new), default=seq)
@@ -163,7 +165,8 @@ class Watcher:
         if loaded.rule.condition is Condition.SILENT:
             return state, ()
         start = state.since
-        begun = rows.span(connection, entry.sensor, start - loaded.rule.within_s, state.last_at or start)
+        derive = self._known.derivers.get(entry.sensor)
+        begun = span_of(connection, entry, start - loaded.rule.within_s, state.last_at or start, derive)
         window = loaded.window()
         seen = [each for row in begun if (each := loaded.observation(row, window)) and each.at >= start - 1e-6]
         return repeat(loaded.rule, state, seen, hold_s=entry.hold_s)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.template.loader import render_to_string
 
 from sensorfusion.alerts.models import Alert
+from sensorfusion.alerts.showing.derived import derived_value
 from sensorfusion.alerts.showing.traces import bounds, limits_of, readings, spanned
 from sensorfusion.domain.normalise import is_number
 from sensorfusion.domain.quantities import quantity
@@ -76,4 +77,6 @@ def _newest(alert: Alert, shown: Display) -> str:
     """Return the newest value itself: the line of a long alert ends with a mean."""
     state = SensorState.objects.filter(sensor=alert.sensor_id).values_list("values", flat=True).first() or {}
     value = state.get(alert.quantity)
+    if value is None:
+        value = derived_value(alert.sensor, alert.quantity)
     return shown.text(value) if is_number(value) else ""

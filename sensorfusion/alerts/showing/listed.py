@@ -11,11 +11,13 @@ from sensorfusion.accounts.models import Operator
 from sensorfusion.alerts import queries
 from sensorfusion.alerts.models import Alert, AlertRule
 from sensorfusion.alerts.sentences import OUTCOMES, Words
+from sensorfusion.alerts.showing.derived import derived_value
 from sensorfusion.alerts.showing.strips import Strip, strips
 from sensorfusion.alerts.showing.traces import Trace, trace
 from sensorfusion.domain.alert_rules.conditions import Condition
 from sensorfusion.domain.normalise import is_number
 from sensorfusion.domain.quantities import quantity
+from sensorfusion.domain.weather.derivation import AT_ONCE
 from sensorfusion.readings.models import SensorState
 from sensorfusion.reports.words import clock, day, since, span
 from sensorfusion.sensors.models import Sensor, Site
@@ -123,6 +125,8 @@ class Lists:
     def _active(self, alert: Alert, values: dict[str, Any], *, has_trace: bool) -> Active:
         words, is_quiet = self.words(alert.sensor), not self.needs(alert)
         name = alert.quantity or _first_number(values)
+        if name in AT_ONCE and name not in values:
+            values = {**values, name: derived_value(alert.sensor, name)}
         shown = words.display(name)
         drawn = name and has_trace and not is_quiet and _has_drawing(alert, values.get(name), name)
         is_silent = alert.rule_was.get("condition") == Condition.SILENT

@@ -7,6 +7,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sensorfusion.alerts.models import Alert
+from sensorfusion.alerts.showing.derived import derivation
 from sensorfusion.domain.alert_rules.conditions import Condition
 from sensorfusion.domain.normalise import is_number
 from sensorfusion.readings.charts.question import ChartQuestion
@@ -90,7 +91,12 @@ def spanned(alert: Alert, now: datetime) -> datetime:
 def readings(sensor: int, name: str, start: datetime, end: datetime, *, points: int = POINTS) -> list[Point]:
     """Read the series of a quantity, with its gaps."""
     asked = ChartQuestion(
-        sensor=sensor, quantities=(name,), start=start.astimezone(UTC), end=end.astimezone(UTC), points=points
+        sensor=sensor,
+        quantities=(name,),
+        start=start.astimezone(UTC),
+        end=end.astimezone(UTC),
+        points=points,
+        **derivation(sensor, name),
     )
     found = series(asked)
     return [Point(t, value) for t, value in zip(found.t, found.columns[name].value, strict=True)]

@@ -129,11 +129,14 @@ def derive(name: str, rows: Rows, place: Place) -> list[Number]:
     return RECIPES[name].column(rows, place)
 
 
-def derive_now(values: Mapping[str, object], at: datetime, place: Place) -> dict[str, float]:
-    """Derive everything that one reading is enough for, rounded as it is shown."""
+def derive_now(
+    values: Mapping[str, object], at: datetime, place: Place, *, names: Collection[str] | None = None
+) -> dict[str, float]:
+    """Derive everything that one reading is enough for, or the named ones of that, rounded as it is shown."""
     numbers = {name: float(value) for name, value in values.items() if is_number(value)}
     rows = Rows([at.timestamp()], [None], {name: _Single([value]) for name, value in numbers.items()})
-    found = {name: derive(name, rows, place)[0] for name in derivable(numbers, place) if RECIPES[name].at_once}
+    wanted = AT_ONCE if names is None else AT_ONCE.intersection(names)
+    found = {name: derive(name, rows, place)[0] for name in derivable(numbers, place) if name in wanted}
     return {name: round(value, CATALOGUE[name].decimals + 1) for name, value in found.items() if value is not None}
 
 
@@ -226,3 +229,6 @@ RECIPES: Final[Mapping[str, Recipe]] = MappingProxyType(
         ),
     }
 )
+
+# What one reading is enough for.
+AT_ONCE: Final = frozenset(name for name, recipe in RECIPES.items() if recipe.at_once)

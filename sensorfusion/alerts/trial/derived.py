@@ -1,0 +1,62 @@
+"""Rules about derived quantities, which no rollup has: judged by every reading that has an input, a week at a time."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any, Final
+
+import msgspec
+
+from sensorfusion.alerts.evaluation.derived import Deriver, deriver
+from sensorfusion.alerts.evaluation.rules import StoredRow
+from sensorfusion.alerts.trial.judge import Judge
+from sensorfusion.alerts.trial.readings import History
+from sensorfusion.domain.weather.derivation import AT_ONCE, derivable
+from sensorfusion.events.prepared import fetch
+from sensorfusion.readings.queries import BELONGS_TOGETHER_S, newest, place_of
+from sensorfusion.readings.stored.excluded import EXCLUDED
+from sensorfusion.readings.stored.selection import select
+from sensorfusion.sensors.models import Sensor
+
+AT_ONCE_S: Final = timedelta(days=7).total_seconds()
+_READ: Final = select(
+    f"""extract(epoch FROM r.observed_at)::float8, r."values"::text, r.flags::text,
+        (SELECT array_agg(exclusion.quantity::text) {EXCLUDED})""",
+    since="to_timestamp(%(start)s)",
+    before="to_timestamp(%(end)s)",
+    is_timely=True,
+    where='r."values" ?| %(inputs)s',
+    then="ORDER BY r.observed_at",
+)
+
+
+def deriver_of(sensor: int, name: str) -> Deriver | None:
+    """Return what derives a quantity of a sensor, or None if that sends it, or it cannot be derived."""
+    if name not in AT_ONCE:
+        return None
+    found = Sensor.objects.select_related("site").get(pk=sensor)
+    return deriver([name], newest([sensor])[sensor].values, place_of(found))
+
+
+def judge_derived(judge: Judge, history: History, derive: Deriver) -> None:
+    """Judge a rule by what each reading derives."""
+    sent = newest([history.sensor])[history.sensor].values
+    inputs = list(derivable([name for name in sent if name != history.name], derive.place)[history.name])
+    for rows in _weeks(history, [*inputs, history.name]):
+        completed = derive.completed(rows)
+        judge.judge(row for row in completed if row.at >= history.start)
+
+
+def _weeks(history: History, inputs: list[str]) -> Iterator[list[StoredRow]]:
+    start = history.start - BELONGS_TOGETHER_S
+    while start < history.end:
+        end = min(start + AT_ONCE_S, history.end)
+        values = {"sensor": history.sensor, "start": start, "end": end, "inputs": inputs}
+        yield [_row(history.sensor, *row) for row in fetch(_READ, values)]
+        start = end
+
+
+def _row(sensor: int, at: float, values: str, flags: str | None, excluded: list[str] | None) -> StoredRow:
+    counting: dict[str, Any] = msgspec.json.decode(values)
+    if excluded:
+        counting = {} if "" in excluded else {name: each for name, each in counting.items() if name not in excluded}
+    return StoredRow(sensor, 0, at, at, counting, msgspec.json.decode(flags) if flags else {})
