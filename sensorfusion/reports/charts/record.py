@@ -65,11 +65,13 @@ def record(station: Station, name: str, whole: Days, span: Span) -> Record | Non
     count = (last - first).days + 1
     if count < FEWEST_DAYS:
         return None
-    start, end = (station.calendar.begin(day).timestamp() for day in (first, last + DAY))
+    begins, ends = (station.calendar.begin(day) for day in (first, last + DAY))
+    start, end = begins.timestamp(), ends.timestamp()
+    real = len(station.calendar.borders(begins, ends)) - 1  # a zone may have skipped a date
     days = -(-count // POINTS_MOST)
     return Record(
         hue=station.looks(name).hue,
-        words=_words(name, days, first, count - len(there)),
+        words=_words(name, days, first, real - len(there)),
         path=_path(station, there, days, start, end),
         start=int(start),
         end=int(end),

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from tests.truth.checks.differences import first
-from tests.truth.page import against, charts, facts, hero, sky, tiles, wind, year
+from tests.truth.page import against, charts, facts, hero, record, sky, tiles, wind, year
 from tests.truth.page.known import Known
 from tests.truth.page.said import Claims
 from tests.truth.page.scraped import scraped
 from tests.truth.station import WHERE, Station
 
 RANGES: Final = ("1h", "6h", "24h", "7d", "30d", "1y")
-PARTS: Final = (hero, tiles, charts, wind, against, year, sky, facts)
+PARTS: Final = (hero, tiles, charts, record, wind, against, year, sky, facts)
 
 
 def differences(station: Station, span: str) -> list[str]:

@@ -5,6 +5,7 @@
 
 import math
 from collections.abc import Callable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 Number = float | None
@@ -94,9 +95,10 @@ def sea_level_pressure(pressure: float, t: float, elevation_m: float) -> float:
 
 
 def beaufort(wind: float) -> float:
-    """Return the force: WMO-No. 8, part I, chapter 5, lower edges in m/s of speeds to a tenth."""
+    """Return the force: WMO-No. 8, part I, chapter 5, lower edges in m/s of speeds to a tenth, halves up."""
     edges = (0.3, 1.6, 3.4, 5.5, 8.0, 10.8, 13.9, 17.2, 20.8, 24.5, 28.5, 32.7)
-    return float(sum(round(round(wind, 6), 1) >= edge for edge in edges))
+    tenths = float(Decimal(round(wind, 6)).quantize(Decimal("0.1"), ROUND_HALF_UP))
+    return float(sum(tenths >= edge for edge in edges))
 
 
 # Required inputs, optional ones, and the formula of them in this order.

@@ -30,7 +30,16 @@ class _Scraper:
     def figures(self) -> Figures:
         self._put("title", self._page.one("title"))
         self._put("banner", self._page.one("sf-banner"))
-        for part in (self._hero, self._compass, self._tiles, self._charts, self._rose, self._against, self._year):
+        for part in (
+            self._hero,
+            self._compass,
+            self._tiles,
+            self._charts,
+            self._record,
+            self._rose,
+            self._against,
+            self._year,
+        ):
             part()
         self._sky()
         self._facts()
@@ -111,6 +120,16 @@ class _Scraper:
             cells = [cell.text for cell in row.children if isinstance(cell, Element)]
             self._found[f"{name} row {place:03}"] = " | ".join(cells)
             self._taken.add(row)
+
+    def _record(self) -> None:
+        record = self._main.one("div", of="record")
+        self._put("record words", record.one("p"))
+        self._attribute("record drawing", record.one("svg"), "aria-label")
+        self._attribute("record line", record.one("path", of="line"), "d")
+        parts = record.one("nav").all("a")
+        if parts:
+            self._found["record links"] = " ".join(f"{each.text} {each.attributes['href']}" for each in parts)
+        self._taken |= set(parts)
 
     def _rose(self) -> None:
         rose = self._main.one("section", of="rose")
