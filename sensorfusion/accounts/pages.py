@@ -243,7 +243,7 @@ def account_page(request: SignedIn, **forms: BaseForm) -> HttpResponse:
         "unit_examples": UNIT_EXAMPLES,
         "tokens": tokens_of(request.user).filter(expires_at__gt=now),
         "has_factor": has_factor(request.user),
-        "browsers": browsers_of(request, request.user),
+        "browsers": browsers_of(request, request.user, now=now),
         "new_token": request.session.pop("new_token", None),
     }
     return render(request, "accounts/account.html", context, status=400 if forms else 200)

@@ -3,6 +3,7 @@
 import json
 import socket
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ import httpx2
 import pytest
 import yaml
 
+from sensorfusion.clock import utc_now
 from tests.cases.conftest import ELSEWHERE
 from tests.crash.platform import Platform
 from tests.journeys.people import Owner
@@ -77,7 +79,7 @@ EXAMPLES = {
     "acknowledged": "true", "action": "signed_in", "active": "true", "cursor": "start", "rule": NOBODY,
     "role": "owner", "sensor": NOBODY, "severity": "warning",
     "after_seq": "0", "against": "week", "figures": "1", "level": "20", "operation": "ratio",
-    "derived": "1", "format": "csv", "from": "2026-01-01T00:00:00Z", "limit": "10", "month": "1",
+    "derived": "1", "format": "csv", "from": "2026-01-01T00:00:00Z", "limit": "10", "month": "1", "of": "notes",
     "ordering": "name", "page": "1", "page_size": "10", "per": "week", "points": "100", "quantities": "temperature",
     "quantity": "temperature", "resolution": "1d", "search": "Orchard", "site": NOBODY, "status": "active",
     "to": "2026-06-01T00:00:00Z", "transport": "http", "year": "2025",
@@ -87,6 +89,8 @@ EXAMPLES = {
 @pytest.mark.parametrize("path", [path for method, path in OPERATIONS if method == "get"])
 def test_every_documented_parameter_is_accepted(program: httpx2.Client, owner: Owner, path: str) -> None:
     examples = {**EXAMPLES, "series": f"{owner.sensor}:temperature"}
+    if path.endswith("/usual/"):  # of at most 31 days
+        examples["from"] = f"{utc_now() - timedelta(days=7):%Y-%m-%dT%H:%M:%SZ}"
     asked = [each for each in DESCRIBED[path]["get"].get("parameters", ()) if each["in"] == "query"]
     examples |= {each["name"]: each["schema"]["items"]["enum"][0] for each in asked if each["name"] == "fields"}
     needed = {each["name"]: examples[each["name"]] for each in asked if each.get("required")}

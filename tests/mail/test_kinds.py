@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 from django.test import RequestFactory
@@ -22,6 +23,7 @@ from sensorfusion.accounts.audit.origin import Origin
 from sensorfusion.accounts.mailing.resets import request_reset
 from sensorfusion.accounts.mailing.services import send_test, set_muted
 from sensorfusion.accounts.models import Membership, Operator, Role
+from sensorfusion.accounts.signing_in import records
 from sensorfusion.alerts.messages.sender import SendAlerts
 from sensorfusion.alerts.models import Alert, AlertEvent, AlertRule, Untold
 from sensorfusion.documents.mailing.chores import queue_due
@@ -90,6 +92,11 @@ def reported(cast: Cast) -> None:
     queue_due(now=NOW + timedelta(days=1))
 
 
+def factor_added(cast: Cast) -> None:
+    made = Authenticator.objects.create(user=cast.owner, type="webauthn", data={"name": EVIL})
+    records.added(user=cast.owner, authenticator=made)
+
+
 # Of each kind: what causes it, and who gets it. All others, members or not, get nothing.
 CAUSES: dict[Kind, tuple[Done, set[str]]] = {
     Kind.NEW_SIGN_IN: (signed_in, {"owner"}),
@@ -105,6 +112,7 @@ CAUSES: dict[Kind, tuple[Done, set[str]]] = {
         lambda cast: services.issue_token(operator=cast.owner, label=EVIL, now=timezone.now()),
         {"owner"},
     ),
+    Kind.FACTOR_CHANGED: (factor_added, {"owner"}),
     Kind.PASSWORD_RESET: (lambda cast: request_reset(email=cast.owner.email, address=EVIL), {"owner"}),
     Kind.INVITATION: (invited, {"outsider"}),
     Kind.MEMBER_JOINED: (joined, {"owner"}),

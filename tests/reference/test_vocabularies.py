@@ -26,6 +26,7 @@ NOT_VOCABULARIES: Final = {
     "ingest.doors.home_assistant:DEVICE_CLASSES": "device classes of entities, part of home-assistant",
     "domain.weather.climate:COUNTED": "which days are counted, by a limit of a quantity",
     "web.values.systems:_GROUP_OF": "what a reader may choose a unit of, by the codes of units",
+    "web.context:_SAMPLE_OF": "examples of units, by kind",
     "domain.quantities:_OTHER_NAMES": "part of ALIASES, which is registered",
 }
 VOCABULARY = pytest.mark.parametrize("vocabulary", VOCABULARIES, ids=lambda each: each.name)

@@ -21,6 +21,7 @@ HAVE_DOCS: Final = (ast.Module, ast.ClassDef, ast.FunctionDef)
 # Quantities the scripts do not need: they are stored, or drawn by the server alone.
 OF_THE_SERVER_ALONE: Final[dict[ModuleType, set[str]]] = {
     derived: {
+        "altimeter_setting",  # of what is sent on
         "absolute_humidity",
         "apparent_temperature",
         "heat_index",  # part of feels_like

@@ -583,20 +583,31 @@ def test_to_an_outsider_nothing_of_the_site_exists(world: World) -> None:
     assert wrong == {}
 
 
+# What only the person has to whom it belongs, with their tests elsewhere.
+_OF_ONE_PERSON = {
+    "channels/<": "alerts/messages/test_pages.py",
+    "messages/<": "alerts/messages/test_pages.py",
+    "<uuid:subscription>": "documents/mailing/test_pages.py",
+    "passkeys/<": "accounts/signing_in/test_pages.py",
+    "sessions/<": "accounts/signing_in/test_sessions.py",
+    "tokens/<": "test_nobody_ends_the_token_of_another",
+    "consoles/<": "by network and console identity: sensors/consoles/test_pages.py",
+    "invitations/<uuid:uuid>": "by address: sensors/invitations/test_pages.py",
+    "<token>": "a link that is sent: accounts/mailing/test_reset_pages.py",
+    "tv/state/": "of a screen: sharing/screens/test_pages.py",
+}
+
+
+def _is_of_one_person(route: str) -> bool:
+    return any(part in route for part in _OF_ONE_PERSON)
+
+
 @pytest.mark.parametrize("who", MAY)
 def test_a_role_opens_what_it_should_and_nothing_else(world: World, who: str) -> None:
     wrong = {}
     for route, method, kind in everywhere():
-        if "channels/<" in route or "messages/<" in route or "<uuid:subscription>" in route:
-            continue  # only for the person: tests/alerts/messages/test_pages.py, tests/documents/mailing/test_pages.py
-        if "tokens/<" in route or (("remove" in route or "operator>" in route) and who == "editor"):
+        if _is_of_one_person(route) or (("remove" in route or "operator>" in route) and who == "editor"):
             continue  # only for the owner; and everyone may leave
-        if "consoles/<" in route or "invitations/<uuid:uuid>" in route:
-            continue  # by network and console identity, or by address: their own tests
-        if "<token>" in route:
-            continue  # no link of theirs: tests/accounts/mailing/test_reset_pages.py
-        if route == "tv/state/":
-            continue  # no screen of theirs: tests/sharing/screens/test_pages.py
         answer = ask(signed_in(getattr(world.cast, who)), world, route, method)
         expected = PASSED if kind in MAY[who] else (403,)
         if answer.status_code not in expected:

@@ -22,6 +22,7 @@ from pytest_django import Settings
 from sensorfusion.accounts import forms as accounts
 from sensorfusion.accounts.mailing.forms import ForgottenForm, MutedForm, NewPasswordForm
 from sensorfusion.accounts.models import Operator, Role
+from sensorfusion.accounts.signing_in import forms as second_factor
 from sensorfusion.alerts.forms import RuleForm
 from sensorfusion.alerts.messages.forms import BrowserForm, ChannelForm, MaintenanceForm, ReaderForm
 from sensorfusion.alerts.messages.models import AlertReader
@@ -48,7 +49,7 @@ from sensorfusion.sensors.models import Attributes, Console, Poll, QualitySettin
 from sensorfusion.sensors.naming.pages import NamingForm
 from sensorfusion.sensors.polls.services import WRITTEN_BY_THE_POLLER
 from sensorfusion.sharing.forms import ShareForm, UnlockForm
-from sensorfusion.sharing.screens.forms import ScreenForm
+from sensorfusion.sharing.screens.forms import CodeForm, ScreenForm
 from sensorfusion.sharing.sites.forms import SiteShareForm
 from sensorfusion.web.forms import TypedConfirmation
 from tests.conftest import Cast
@@ -64,6 +65,13 @@ MEMBERS = (Role.OWNER, Role.EDITOR, Role.VIEWER)
 ELSEWHERE = {
     NewPasswordForm: "tests/accounts/mailing/test_reset_pages.py",
     UnlockForm: "tests/sharing/test_pages.py",
+    CodeForm: "tests/sharing/screens/test_pages.py",
+    # Behind the question who it is.
+    second_factor.CodeForm: "tests/accounts/signing_in/test_pages.py",
+    second_factor.ConfirmByCodeForm: "tests/accounts/signing_in/test_pages.py",
+    second_factor.SetUpAppForm: "tests/accounts/signing_in/test_pages.py",
+    second_factor.AddPasskeyForm: "tests/browser/test_second_factor.py",
+    second_factor.RenamePasskeyForm: "tests/browser/test_second_factor.py",
 }
 EDITORS = (Role.OWNER, Role.EDITOR)
 OWNERS = (Role.OWNER,)
@@ -98,6 +106,7 @@ PAGES = [
     Page(ForgottenForm, "/sign-in/forgotten/", to=ANYBODY),
     Page(accounts.SignUpForm, "/sign-up/", to=ANYBODY),
     Page(accounts.ProfileForm, "/account/", "/account/profile/", to=MEMBERS, edits=True),
+    Page(second_factor.ConfirmPasswordForm, "/account/confirm/", to=MEMBERS),
     Page(accounts.EmailForm, "/account/", "/account/email/", to=MEMBERS),
     Page(accounts.PasswordForm, "/account/", "/account/password/", to=MEMBERS),
     Page(MutedForm, "/account/", "/account/mail/", to=MEMBERS, edits=True),

@@ -27,16 +27,17 @@ def code_field(label: str, help_text: str = "") -> forms.CharField:
     )
 
 
-class _Counted(forms.Form):
-    """A form that counts its tries before it looks at the code, and takes back those that were right."""
+class _Counted:
+    """A part of a form that counts its tries before it looks at the code, and takes back those that were right."""
 
     user: Any
+    retry_after_s: int | None = None  # for `told_to_wait`
 
     def clean_code(self) -> str:
         try:
             counted = count_code(self.user, now=timezone.now())
         except Refusal as refusal:
-            self.retry_after_s = refusal.retry_after_s  # for `told_to_wait`
+            self.retry_after_s = refusal.retry_after_s
             raise forms.ValidationError(refusal.detail, code=refusal.code) from refusal
         code = str(super().clean_code())  # type: ignore[misc]  # of the form that this one stands before
         take_back(counted)

@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.views import ReauthenticateView
 from allauth.mfa.base.views import AuthenticateView, IndexView
 from allauth.mfa.base.views import ReauthenticateView as ReauthenticateByCodeView
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView, ViewRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.mfa.webauthn.views import (
@@ -108,7 +109,24 @@ class SetUpApp(_Page, ActivateTOTPView):  # type: ignore[misc]  # untyped
         return {**found, "code": code_of(found["totp_url"]), "secret": _in_groups(found["form"].secret)}
 
 
-class RemoveApp(_Page, DeactivateTOTPView):  # type: ignore[misc]  # untyped
+class _OfOwn:
+    """A page about something of the operator's own: it leads to the list where there is nothing of the kind."""
+
+    kind: str
+
+    def dispatch(self, request: SignedIn, *given: Any, **named: Any) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            own = Authenticator.objects.filter(user_id=request.user.pk, type=self.kind)
+            if "pk" in named and not own.filter(pk=named["pk"]).exists():
+                raise Http404
+            if hasattr(self, str(request.method).lower()) and not own.exists():
+                return redirect("mfa_index")
+        answer: HttpResponseBase = super().dispatch(request, *given, **named)  # type: ignore[misc]  # as in `_Page`
+        return answer
+
+
+class RemoveApp(_OfOwn, _Page, DeactivateTOTPView):  # type: ignore[misc]  # untyped
+    kind = Authenticator.Type.TOTP
     template_name = "accounts/second-factor/remove-app.html"
     form_class = DeactivateTOTPView.form_class
 
@@ -118,21 +136,24 @@ class AddPasskey(_Page, AddWebAuthnView):  # type: ignore[misc]  # untyped
     form_class = AddPasskeyForm
 
 
-class RenamePasskey(_Page, EditWebAuthnView):  # type: ignore[misc]  # untyped
+class RenamePasskey(_OfOwn, _Page, EditWebAuthnView):  # type: ignore[misc]  # untyped
+    kind = Authenticator.Type.WEBAUTHN
     template_name = "accounts/second-factor/rename-passkey.html"
     form_class = RenamePasskeyForm
     success_url = reverse_lazy("mfa_index")
 
 
-class RemovePasskey(_Page, RemoveWebAuthnView):  # type: ignore[misc]  # untyped
+class RemovePasskey(_OfOwn, _Page, RemoveWebAuthnView):  # type: ignore[misc]  # untyped
+    kind = Authenticator.Type.WEBAUTHN
     template_name = "accounts/second-factor/remove-passkey.html"
     form_class = RemoveWebAuthnView.form_class
     success_url = reverse_lazy("mfa_index")
 
 
-class RecoveryCodes(_Page, ViewRecoveryCodesView):  # type: ignore[misc]  # untyped
+class RecoveryCodes(_OfOwn, _Page, ViewRecoveryCodesView):  # type: ignore[misc]  # untyped
     """The recovery codes, shown once."""
 
+    kind = Authenticator.Type.RECOVERY_CODES
     template_name = "accounts/second-factor/codes.html"
 
 

@@ -1,10 +1,12 @@
 """The browsers in which an operator is signed in, and ending them; their sockets close."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.usersessions.models import UserSession
-from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import HASH_SESSION_KEY, update_session_auth_hash
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest
@@ -26,13 +28,17 @@ class SignedInBrowser:
     is_this: bool
 
 
-def browsers_of(request: HttpRequest, operator: Operator) -> list[SignedInBrowser]:
+def browsers_of(request: HttpRequest, operator: Operator, *, now: datetime) -> list[SignedInBrowser]:
     """Return the browsers that are signed in, the present one first; those that ended are forgotten."""
     ours = request.session.session_key
-    if ours and not UserSession.objects.filter(session_key=ours).exists():
+    listed = list(UserSession.objects.filter(user_id=operator.pk))
+    if ours and ours not in {each.session_key for each in listed}:
         UserSession.objects.create_from_request(request)  # it was signed in before sessions were listed
+        listed = list(UserSession.objects.filter(user_id=operator.pk))
+    is_open = _open([each.session_key for each in listed], operator, now)
+    UserSession.objects.filter(pk__in=[each.pk for each in listed if each.session_key not in is_open]).delete()
     found = sorted(
-        UserSession.objects.purge_and_list(operator),
+        (each for each in listed if each.session_key in is_open),
         key=lambda one: (one.session_key == ours, one.created_at),
         reverse=True,
     )
@@ -40,6 +46,13 @@ def browsers_of(request: HttpRequest, operator: Operator) -> list[SignedInBrowse
         SignedInBrowser(one.pk, described(one.user_agent), _address(one.ip), one.created_at, one.session_key == ours)
         for one in found
     ]
+
+
+def _open(keys: Collection[str], operator: Operator, now: datetime) -> set[str]:
+    """Return those sessions that have neither ended nor been begun with an older password."""
+    stamp = operator.get_session_auth_hash()
+    stored = Session.objects.filter(session_key__in=keys, expire_date__gt=now)
+    return {each.session_key for each in stored if each.get_decoded().get(HASH_SESSION_KEY) == stamp}
 
 
 @transaction.atomic

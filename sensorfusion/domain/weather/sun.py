@@ -91,9 +91,13 @@ def is_overcast(*, altitude: float, solar_radiation: float | None) -> bool:
     return solar_radiation < OVERCAST_SHARE * clear_sky_radiation(altitude)
 
 
-@lru_cache(maxsize=512)  # a page asks for the same days for each of its charts, and its next visit too
 def sun_day(day: date, *, latitude: float, longitude: float, zone: tzinfo) -> SunDay:
     """Compute the solar day whose noon is nearest to 12:00 of that date in that zone."""
+    return _sun_day(day, latitude, longitude, zone)
+
+
+@lru_cache(maxsize=512)  # a page asks for the same days for each of its charts, and its next visit too
+def _sun_day(day: date, latitude: float, longitude: float, zone: tzinfo) -> SunDay:
     noon = _noon(day, longitude, zone)
 
     def cross(altitude: float, side: int) -> datetime | None:

@@ -33,6 +33,7 @@ def test_a_viewer_has_a_report_sent_and_stops_it(cast: Cast) -> None:
         "id": str(row.uuid),
         "sensor": str(cast.sensor.uuid),
         "every": "day",
+        "with_pdf": False,
         "made_at": made.json()["made_at"],
     }
     assert listed(cast.member) == [made.json()]
