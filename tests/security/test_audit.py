@@ -312,8 +312,14 @@ RECORDED: Final[dict[str, tuple[set[Action], str, Callable[[Cast], Any]]]] = {
     "accounts.signing_in.factors.remove_all": (
         {Action.FACTOR_REMOVED}, "owner", lambda cast: (a_factor(cast), factors.remove_all(cast.owner))
     ),
-    "accounts.signing_in.records._noted": (
+    "accounts.signing_in.records.added": (
         {Action.FACTOR_ADDED}, "owner", lambda cast: records.added(user=cast.owner, authenticator=a_factor(cast))
+    ),
+    "accounts.signing_in.records.removed": (
+        {Action.FACTOR_REMOVED}, "owner", lambda cast: records.removed(user=cast.owner, authenticator=a_factor(cast))
+    ),
+    "accounts.signing_in.records.replaced": (
+        {Action.CODES_MADE}, "owner", lambda cast: records.replaced(user=cast.owner, authenticator=a_factor(cast))
     ),
     "accounts.signing_in.sessions.end_one": (
         {Action.SESSION_ENDED}, "owner",
@@ -414,6 +420,7 @@ UNRECORDED: Final = {
     "send_on.attempts.ended": OWN_WORK,
     "webhooks.planning.plan": OWN_WORK,
     "webhooks.planning.begin": PARTS,
+    "send_on.planning.begin": PARTS,
     "webhooks.silence.judge": OWN_WORK,
     "webhooks.watching.watch": OWN_WORK,
     "webhooks.planning.add_delivery": PARTS,
@@ -433,6 +440,7 @@ UNRECORDED: Final = {
     "alerts.messages.browsers.end": OWN_MESSAGES,
     "accounts.attempts.forgive": OWN_WORK,
     "accounts.services.note_use": OWN_WORK,
+    "accounts.signing_in.sessions.browsers_of": OWN_WORK,
     "accounts.idempotency.answers.keep": OWN_WORK,
     "accounts.services.update_profile": SETTINGS,
     "accounts.audit.services.record": PARTS,

@@ -117,7 +117,7 @@ def test_every_drawing_with_marks_at_its_left_has_room_for_them() -> None:
 
 
 def test_every_page_of_such_a_drawing_has_the_style_sheet() -> None:
-    for name in ("explore/page", "reports/sensor", "sharing/page", "alerts/rule", "documents/report", "documents/year"):
+    for name in ("explore/page", "reports/sensor", "sharing/page", "alerts/rule", "documents/report"):
         found = next(PACKAGE.rglob(f"templates/{name}.html")).read_text()
         assert "css/axes.css" in found, name
 
