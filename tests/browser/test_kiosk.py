@@ -256,6 +256,22 @@ def test_a_television_shows_what_is_chosen_on_a_phone_until_it_is_revoked(
     assert "14.1" not in tv.locator("body").inner_text()
 
 
+def test_a_television_shows_the_page_of_a_site(ada: Person, window: Window) -> None:
+    probe = station(ada, "Orchard mast")
+    made = ada.publish(f"tv-{probe.sensor[:8]}", probe, name="North Road")
+    tv, phone = window(viewport={"width": 1920, "height": 1080}), window(ada, viewport={"width": 390, "height": 844})
+    tv.goto("/tv/")
+    code = tv.locator(".screen-code").inner_text()
+    phone.goto("/tv/open/")
+    phone.locator("#id_sensor").select_option(made["id"])
+    phone.get_by_role("button", name="Next").click()
+    phone.get_by_label("Code").fill(code)
+    phone.get_by_role("button", name="Show it on the screen").click()
+    expect(phone.get_by_text("The screen shows it in a moment")).to_be_visible()
+
+    expect(tv.locator("main.kiosk h1")).to_have_text("Orchard mast")
+
+
 def test_it_asks_to_keep_the_screen_awake_again_whenever_it_is_seen_again(ada: Person, window: Window) -> None:
     page = window(ada)
     page.add_init_script(FAKE_WAKE_LOCK)

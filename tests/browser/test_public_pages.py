@@ -1,4 +1,4 @@
-"""Pages for people without an account: what each page weighs, and what axe finds in it."""
+"""Pages for people without an account: the way of a public site, what each page weighs, and what axe finds in it."""
 
 import re
 import shutil
@@ -11,7 +11,7 @@ from typing import Any, Final
 import httpx2
 import pytest
 from django.urls import URLPattern, get_resolver
-from playwright.sync_api import expect
+from playwright.sync_api import Page, WebSocket, expect
 
 from tests.browser.conftest import Window
 from tests.browser.people import Person, Probe, now_s, weather
@@ -122,3 +122,55 @@ def test_pages_and_embedded_parts_are_light(window: Window, pages: list[str], wi
         within(f"bytes of {kind}", found["all"], EMBED_MOST if path in embeds else PAGE_MOST)
         if path in embeds:
             assert found["Font"] == 0
+
+
+def test_a_site_is_made_public_seen_live_by_everybody_and_made_private(
+    ada: Person, window: Window, witness: Witness
+) -> None:
+    witness.expect("status of 404")
+    probe = station(ada, "Hidden mast")
+    slug = f"way-{probe.sensor[:8]}"
+    hers, theirs = window(ada), window()
+    hers.goto(f"/sites/{probe.site}/sharing/")
+    hers.get_by_label("Public", exact=True).check()
+    hers.get_by_label("Address of a public page").fill(slug)
+    hers.get_by_label("Name", exact=True).fill("North Road")
+    hers.get_by_label("Place").select_option(label="To about 10 km")
+    hers.get_by_label("Name on the page").fill("Garden")
+    hers.get_by_label("Pressure").uncheck()
+    hers.get_by_role("button", name=re.compile("Share|Save")).click()
+    expect(hers.get_by_text("The site is shared.")).to_be_visible()
+
+    theirs.goto("/")
+    expect(theirs.get_by_role("list", name="Public stations")).to_contain_text("North Road")
+    expect(theirs.get_by_role("group", name="Map of the public stations").locator(".mark")).not_to_have_count(0)
+    theirs.get_by_role("list", name="Public stations").get_by_role("link", name="North Road").click()
+    expect(theirs).to_have_url(re.compile(f"/p/{slug}/"))
+    theirs.locator("#cards a.card", has_text="Garden").click()
+    expect(theirs.get_by_role("heading", name="Garden")).to_be_visible()
+    sockets = opened(theirs)
+    theirs.reload()
+    value = theirs.locator("[data-q=temperature]")
+    expect(value).not_to_contain_text("14.1")
+    probe.send({"observed_at": now_s() - 30, "values": {"temperature": 14.1, "humidity": 60, "pressure": 1001.5}})
+    expect(value).to_contain_text("14.1")
+    for told in ("Hidden mast", "1001", probe.sensor):
+        assert told not in theirs.content()
+
+    hers.get_by_role("button", name="Make the site private").click()
+
+    expect(theirs.get_by_role("heading", name="Nothing is shared here")).to_be_visible()
+    assert "14.1" not in theirs.locator("body").inner_text()
+    assert sockets
+    assert all(each.is_closed() for each in sockets)
+    answer = theirs.goto(f"/p/{slug}/")
+    assert answer
+    assert answer.status == 404
+    theirs.goto("/")
+    expect(theirs.get_by_text("North Road")).to_have_count(0)
+
+
+def opened(page: Page) -> list[WebSocket]:
+    found: list[WebSocket] = []
+    page.on("websocket", lambda each: found.append(each))
+    return found
