@@ -3,7 +3,7 @@
 from django.urls import path
 
 from sensorfusion.sharing.api import OneShare, Shares
-from sensorfusion.sharing.owner_pages import end, shares
+from sensorfusion.sharing.owner_pages import end, publish, shares, unpublish
 from sensorfusion.sharing.pages import card_json, newest, page, series
 from sensorfusion.sharing.screens.pages import open_on, state, tv
 from sensorfusion.sharing.showing.embed_pages import EMBEDS
@@ -44,5 +44,7 @@ urlpatterns = [
     path("tv/state/", state, name="tv-state"),
     path("tv/open/", open_on, name="tv-open"),
     path("sensors/<uuid:uuid>/shares/", shares, name="sensor-shares-page"),
+    path("sensors/<uuid:uuid>/public/", publish, name="sensor-public"),
+    path("sensors/<uuid:uuid>/public/end/", unpublish, name="sensor-public-end"),
     path("sensors/<uuid:uuid>/shares/<uuid:share>/end/", end, name="sensor-share-end"),
 ]

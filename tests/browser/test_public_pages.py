@@ -170,6 +170,36 @@ def test_a_site_is_made_public_seen_live_by_everybody_and_made_private(
     expect(theirs.get_by_text("North Road")).to_have_count(0)
 
 
+def test_a_sensor_is_public_by_one_button_until_it_is_not(ada: Person, window: Window, witness: Witness) -> None:
+    witness.expect("status of 404")
+    probe = station(ada, "Hidden mast")
+    slug = f"one-{probe.sensor[:8]}"
+    hers, theirs = window(ada), window()
+    hers.goto(f"{probe.path}shares/")
+    form = hers.get_by_role("region", name="Public", exact=True)
+    form.get_by_label("Name on the page").fill("Garden air")
+    form.get_by_label("Pressure").uncheck()
+    form.get_by_label("Address of the page").fill(slug)
+    form.get_by_label("Place").select_option(label="To about 10 km")
+    form.get_by_role("button", name="Make public").click()
+    expect(form).to_contain_text(re.compile("as “Garden air”, live: .*Temperature"))
+    expect(form).to_contain_text("the place to about 10 km")
+    assert "Pressure" not in form.inner_text()
+
+    theirs.goto(f"/p/{slug}/")
+    card = theirs.locator("#cards a.card", has_text="Garden air")
+    expect(card).not_to_contain_text("14.1")
+    probe.send({"observed_at": now_s() - 30, "values": {"temperature": 14.1, "humidity": 60, "pressure": 1001.5}})
+    expect(card).to_contain_text("14.1")
+    for told in ("Hidden mast", "1001", probe.sensor):
+        assert told not in theirs.content()
+
+    form.get_by_role("button", name="No longer public").click()
+    expect(form.get_by_role("button", name="Make public")).to_be_visible()
+    expect(theirs.get_by_role("heading", name="Nothing is shared here")).to_be_visible()
+    assert "14.1" not in theirs.locator("body").inner_text()
+
+
 def opened(page: Page) -> list[WebSocket]:
     found: list[WebSocket] = []
     page.on("websocket", lambda each: found.append(each))

@@ -41,6 +41,7 @@ from sensorfusion.sensors.sites import invitations, membership
 from sensorfusion.sharing import services as sharing
 from sensorfusion.sharing.models import SiteShare
 from sensorfusion.sharing.screens import services as screens
+from sensorfusion.sharing.sites import publishing
 from sensorfusion.sharing.sites import services as site_sharing
 from sensorfusion.webhooks import services as webhooks
 from sensorfusion.webhooks.models import Delivery
@@ -157,6 +158,12 @@ def linked(cast: Cast) -> sharing.IssuedShare:
     )
 
 
+def published(cast: Cast) -> SiteShare:
+    return publishing.make_public(
+        by=cast.owner, sensor=cast.sensor, name="Garden", quantities=["temperature"], slug="garden", now=NOW
+    )
+
+
 def paged(cast: Cast) -> SiteShare:
     parts = [site_sharing.Part(cast.sensor, "Air", ["temperature"])]
     shown = site_sharing.Shown("Garden", parts, password=NEW_PASSWORD)
@@ -216,6 +223,11 @@ RECORDED: Final[dict[str, tuple[set[Action], str, Callable[[Cast], Any]]]] = {
     "sharing.screens.services.open_screen": ({Action.SHARE_MADE}, "owner", on_screen),
     "sharing.screens.services.open_page_on_screen": (
         {Action.SHARE_MADE, Action.SHARE_CHANGED}, "owner", page_on_screen
+    ),
+    "sharing.sites.publishing.make_public": ({Action.SHARE_MADE}, "owner", published),
+    "sharing.sites.publishing.end_public": (
+        {Action.SHARE_MADE, Action.SHARE_ENDED}, "owner",
+        lambda cast: (published(cast), publishing.end_public(by=cast.owner, sensor=cast.sensor, now=NOW)),
     ),
     "sharing.sites.services.share_site": ({Action.SHARE_MADE}, "owner", paged),
     "sharing.sites.services.end_page": (

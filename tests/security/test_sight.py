@@ -127,6 +127,8 @@ ADDRESSES: dict[str, Methods] = {
     "sites/<uuid:uuid>/sharing/end/": {"POST": EDIT},
     "sensors/<uuid:uuid>/shares/": {"GET": EDIT, "POST": EDIT},
     "sensors/<uuid:uuid>/shares/<uuid:share>/end/": {"POST": EDIT},
+    "sensors/<uuid:uuid>/public/": {"POST": EDIT},
+    "sensors/<uuid:uuid>/public/end/": {"POST": EDIT},
     "sites/new/": {"GET": OWN, "POST": OWN},
     "sites/<uuid:uuid>/settings/": {"GET": READ, "POST": EDIT},
     "sites/<uuid:uuid>/keeping/": {"POST": EDIT},

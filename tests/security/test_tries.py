@@ -98,6 +98,7 @@ NO_SECRET = {
     "sensors/<uuid:uuid>/exclusions/<int:number>/restore/",
     *("sites/<uuid:uuid>/sharing/", "sites/<uuid:uuid>/sharing/end/"),
     *("sensors/<uuid:uuid>/shares/", "sensors/<uuid:uuid>/shares/<uuid:share>/end/"),
+    *("sensors/<uuid:uuid>/public/", "sensors/<uuid:uuid>/public/end/"),
     *("sensors/<uuid:uuid>/notes/", "sensors/<uuid:uuid>/notes/<uuid:note>/"),
     "sensors/<uuid:uuid>/notes/<uuid:note>/delete/",
     *("sensors/<uuid:uuid>/import/", "sensors/<uuid:uuid>/import/<uuid:number>/"),

@@ -67,6 +67,14 @@ BY_API: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "account/reports/<uuid:subscription>/stop/": (("DELETE", f"{SUBSCRIPTIONS}<uuid:subscription>/"),),
     "sensors/<uuid:uuid>/shares/": (("POST", "api/v1/shares/"),),
     "sensors/<uuid:uuid>/shares/<uuid:share>/end/": (("DELETE", "api/v1/shares/<uuid:share>/"),),
+    "sensors/<uuid:uuid>/public/": (
+        ("POST", "api/v1/site-shares/"),
+        ("PATCH", "api/v1/site-shares/<uuid:page>/"),
+    ),
+    "sensors/<uuid:uuid>/public/end/": (
+        ("PATCH", "api/v1/site-shares/<uuid:page>/"),
+        ("DELETE", "api/v1/site-shares/<uuid:page>/"),
+    ),
     "sites/<uuid:uuid>/sharing/": (("POST", "api/v1/site-shares/"),),
     "sites/<uuid:uuid>/sharing/end/": (("DELETE", "api/v1/site-shares/<uuid:page>/"),),
     "sensors/<uuid:uuid>/keys/": (("POST", f"{SENSOR}keys/"),),

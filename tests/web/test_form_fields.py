@@ -51,6 +51,7 @@ from sensorfusion.sensors.polls.services import WRITTEN_BY_THE_POLLER
 from sensorfusion.sharing.forms import ShareForm, UnlockForm
 from sensorfusion.sharing.screens.forms import CodeForm, ScreenForm
 from sensorfusion.sharing.sites.forms import SiteShareForm
+from sensorfusion.sharing.sites.publishing_forms import PublicForm
 from sensorfusion.web.forms import TypedConfirmation
 from tests.conftest import Cast
 from tests.mail.conftest import mail_settings
@@ -142,6 +143,7 @@ PAGES = [
     Page(NoteForm, f"{SENSOR}notes/"),
     # The sensor has no readings, so there are no quantities to choose.
     Page(ShareForm, f"{SENSOR}shares/", without={state: {"quantities"} for state in STATES}),
+    Page(PublicForm, f"{SENSOR}shares/", f"{SENSOR}public/", without={state: {"quantities"} for state in STATES}),
     Page(SiteShareForm, f"{SITE}sharing/", without={state: {"no_password"} for state in STATES}),
     Page(ScreenForm, "/tv/open/?sensor={sensor}", without={state: {"quantities"} for state in STATES}),
     Page(NoteForm, f"{SENSOR}notes/{{note}}/", states=("full",), edits=True),

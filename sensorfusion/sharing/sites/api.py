@@ -25,7 +25,7 @@ from sensorfusion.sensors.sites.membership import require_editor
 from sensorfusion.sharing.models import SiteShare
 from sensorfusion.sharing.sites.queries import editable_pages, link_of, page_of_site, visible_pages
 from sensorfusion.sharing.sites.serializers import NewSiteShareSerializer, SiteShareSerializer
-from sensorfusion.sharing.sites.services import Part, Shown, end_page, share_site
+from sensorfusion.sharing.sites.services import Part, Shown, end_page, share_site, shown_by
 
 _TAG: Final = ["shares"]
 
@@ -108,7 +108,7 @@ class OneSiteShare(APIView):
         fields = dict(given.validated_data)
         if fields.pop("site", found.site) != found.site:
             raise ValidationError({"site": "A page stays with its site."})
-        shown = _changed(_shown(found), fields)
+        shown = _changed(shown_by(found), fields)
         share_site(by=operator_of(request), site=found.site, shown=shown, now=timezone.now())
         return Response(SiteShareSerializer(_found(request, page)).data)
 
@@ -133,20 +133,6 @@ def _found(request: Request, page: UUID) -> SiteShare:
     found: SiteShare = get_object_or_404(visible_pages(operator, now=timezone.now()), uuid=page)
     require_editor(by=operator, site=found.site)
     return found
-
-
-def _shown(page: SiteShare) -> Shown:
-    return Shown(
-        name=page.name,
-        parts=[Part(part.sensor, part.name, part.quantities) for part in page.parts.all()],
-        about=page.about,
-        slug=page.slug,
-        history=page.history,
-        grid=page.grid,
-        password=None,
-        expires_at=page.expires_at,
-        origins=page.origins,
-    )
 
 
 def _changed(shown: Shown, fields: Mapping[str, Any]) -> Shown:

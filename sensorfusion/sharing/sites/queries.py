@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import count
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils.text import slugify
 
 from sensorfusion.accounts.models import Operator
 from sensorfusion.sensors.models import Site
 from sensorfusion.sensors.queries import editable_sites, visible_sites
-from sensorfusion.sharing.models import Share, ShareRight, SiteShare, SiteShareRight
+from sensorfusion.sharing.models import SLUG_LONGEST, Share, ShareRight, SiteShare, SiteShareRight
 from sensorfusion.sharing.tokens import copied, digest
 
 
@@ -46,6 +48,13 @@ def is_open(page: SiteShare, *, now: datetime) -> bool:
 def link_of(page: SiteShare) -> str:
     """Return the last part of a page's address: slug or token; empty for a link that cannot be copied any more."""
     return page.slug or copied(seed=bytes(page.seed), stored=bytes(page.digest))
+
+
+def free_slug(name: str) -> str:
+    """Return an address for a public page of this name that no page has."""
+    wanted = slugify(name).replace("_", "-")[: SLUG_LONGEST - 8].strip("-") or "station"
+    taken = set(SiteShare.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
+    return next(each for number in count(1) if (each := f"{wanted}-{number}" if number > 1 else wanted) not in taken)
 
 
 def visible_pages(operator: Operator, *, now: datetime) -> QuerySet[SiteShare]:

@@ -77,6 +77,25 @@ def share_site(*, by: Operator, site: Site, shown: Shown, now: datetime) -> Site
     return page
 
 
+def shown_by(page: SiteShare) -> Shown:
+    """Return what a page shows now; saving it again changes its maker, and drops sensors that left the site."""
+    return Shown(
+        name=page.name,
+        parts=[
+            Part(part.sensor, part.name, part.quantities)
+            for part in page.parts.all()
+            if part.sensor.site_id == page.site_id
+        ],
+        about=page.about,
+        slug=page.slug,
+        history=page.history,
+        grid=page.grid,
+        password=None,
+        expires_at=page.expires_at,
+        origins=page.origins,
+    )
+
+
 @transaction.atomic
 def end_page(*, by: Operator, page: SiteShare) -> None:
     """Make a site private again; its open pages, and those of its sensors, go dark.
