@@ -1,7 +1,8 @@
 """Sends what waits in an outbox, in a thread of every process; one of them sends at a time.
 
 It keeps no connection: it takes one of Django's pool for each look, and the session's advisory lock with it. So another
-process goes on at its next look when this one ends.
+process goes on at its next look when this one ends. The outboxes of a process look one after the other: together they
+need one connection, where a pooler gives few. What is slow, the sending, is done by other threads.
 """
 
 import logging
@@ -16,6 +17,7 @@ STOP_WITHIN_S: Final = 1.5  # a receiver that does not answer is left to the end
 SETTLE_WITHIN_S: Final = 1.0
 
 _log = logging.getLogger(__name__)
+_LOOKING: Final = threading.Lock()
 
 
 class Outbox(Protocol):
@@ -60,6 +62,10 @@ class OutboxSender:
 
         Answers that this process waits for are recorded by it in every case.
         """
+        with _LOOKING:
+            return self._look()
+
+    def _look(self) -> bool:
         try:
             if not self._chore.is_due():
                 return self._chore.settle()

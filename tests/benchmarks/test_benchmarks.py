@@ -25,6 +25,7 @@ SAID = {
     "threshold": "Storing a group",
     "mqtt": "One reading per MQTT message",
     "alerts": "Alert rules",
+    "preview": "Rules tried on",
 }
 
 

@@ -31,6 +31,7 @@ ELSEWHERE = {
     "sensorfusion doctor": "tests/command_line/test_doctor.py",
     "sensorfusion mqtt": "tests/crash/test_mqtt.py",
     "sensorfusion restore": "tests/crash/test_backup.py",
+    "sensorfusion remove_second_factor": "tests/accounts/signing_in/test_factors.py",
     "sensorfusion import_site": "tests/readings, with another installation",
     "sensorfusion simulate --history": "tests/demo: a year of 20 sensors takes minutes",
 }
