@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psycopg
 from django.apps import apps
+from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
 
@@ -148,7 +149,8 @@ def _clearing(link: psycopg.Connection, *, force: bool) -> str:
     tables = {str(name): bool(is_part) for name, is_part in link.execute(_TABLES)}
     if not tables:
         return ""
-    ours = {model._meta.db_table for model in apps.get_models(include_auto_created=True)} | {"django_migrations"}
+    ours = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
+    ours |= {"django_migrations", str(settings.CACHES["default"]["LOCATION"])}
     strange = sorted(name for name, is_part in tables.items() if not (is_part or name in ours or is_left(name)))
     if strange:
         raise NotEmpty(f"The database has tables of another program ({strange[0]}). {_ELSEWHERE}")
