@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, WebError, WebSocket
 
-HERE = "127.0.0.1"
+HERE = ("127.0.0.1", "localhost")
 _LOUD = ("error", "warning")
 
 
@@ -43,7 +43,7 @@ class Witness:
 
     def _follow(self, request: Request) -> None:
         address = urlsplit(request.url)
-        if address.scheme in ("http", "https", "ws", "wss") and address.hostname != HERE:
+        if address.scheme in ("http", "https", "ws", "wss") and address.hostname not in HERE:
             self.abroad.append(request.url)
 
     def _forget(self, request: Request) -> None:
