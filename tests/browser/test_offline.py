@@ -72,7 +72,7 @@ def test_nothing_but_the_offline_page_and_its_files_is_kept(page: Page) -> None:
 
 def test_signing_out_forgets_the_values(page: Page, server: Server) -> None:
     page.locator("button.avatar").click()
-    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     assert eventually(lambda: "Orchard station" not in str(page.evaluate("JSON.stringify(localStorage)")))
 

@@ -85,7 +85,7 @@ def test_signing_out_ends_the_pages_of_the_same_browser(ada: Person, window: Win
     other = page.context.new_page()
     other.goto("/account/")
 
-    other.get_by_role("main").get_by_role("button", name="Sign out").click()
+    other.get_by_role("main").get_by_role("button", name="Sign out", exact=True).click()
 
     expect(Report(page).banner).to_contain_text("You are signed out")
     page.get_by_role("link", name="Sign in again").click()

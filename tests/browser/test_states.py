@@ -176,6 +176,7 @@ def test_paper_has_the_whole_chart_its_legend_and_where_it_is_from(ada: Person, 
     probe.send(*weather(until_s=now_s(), hours=3, every_s=60))
     page = visit(f"{probe.path}?r=6h", ada, color_scheme="dark")
     Report(page).until_drawn()
+    page.wait_for_load_state("networkidle")  # what draws for paper is loaded after the page
     page.emulate_media(media="print")
 
     page.evaluate("dispatchEvent(new Event('beforeprint'))")

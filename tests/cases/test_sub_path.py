@@ -292,7 +292,7 @@ def test_from_signing_up_to_a_live_page_and_out_again_in_a_browser(
     page.reload()
     expect(page.locator("html")).not_to_have_attribute("data-theme", str(before))
     page.locator("button.avatar").click()
-    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
     page.wait_for_url(f"{url}/sign-in/")
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)

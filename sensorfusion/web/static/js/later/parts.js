@@ -1,17 +1,35 @@
 /**
  * The parts of a sensor's page that can wait, each loaded where the page has it. The page passes what it shares.
+ *
+ * Those of `READ` wait for the first sign of a reader, or some seconds: the first view does without them.
  */
 const PARTS = [
   ["sf-chart", () => import("sf/paper")],
   [".beginning", () => import("sf/first-day")],
   [".notes", () => import("sf/notes")],
+];
+const READ = [
   ["[data-bands]", () => import("sf/bands")],
   [".record", () => import("sf/brush")],
 ];
+const SIGNS = ["pointermove", "pointerdown", "keydown", "scroll"];
+const UNREAD_MS = 5_000;
 
 export function follow(main, shared) {
-  for (const [part, load] of PARTS) {
+  load(PARTS, main, shared);
+  const read = new AbortController();
+  const begin = () => {
+    if (read.signal.aborted) return;
+    read.abort();
+    load(READ, main, shared);
+  };
+  for (const sign of SIGNS) addEventListener(sign, begin, { signal: read.signal, passive: true, capture: true });
+  setTimeout(begin, UNREAD_MS);
+}
+
+function load(parts, main, shared) {
+  for (const [part, loaded] of parts) {
     const place = main.querySelector(part);
-    if (place) load().then((loaded) => loaded.follow(place, shared));
+    if (place) loaded().then((module) => module.follow(place, shared));
   }
 }
