@@ -4,7 +4,8 @@
  */
 const PAPER = "182mm"; // the width of A4 without the margins in base.css
 
-export function follow(main) {
+export function follow(chart) {
+  const main = chart.closest("main");
   const root = document.documentElement;
   const footer = Object.assign(document.createElement("footer"), { className: "sub" });
   let chosen = root.dataset.theme;
