@@ -35,6 +35,9 @@ UNSAID: Final = {
     r"Give a cursor or the number": "holds for two parameters together",
     r"is missing: enter both, or leave both empty": "a place is two members, and one may be stored already",
     r"bad cannot be less than suspect": "compares two numbers",
+    r"Choose one unit of each kind": "compares units with each other",
+    r"Give one of csv, ndjson, or leave it out": "holds for two parameters together: notes have no Parquet",
+    r"This is needed|has no blanks": "what an account consists of depends on the network",
 }
 _ANY: Final = re.compile("|".join(UNSAID))
 
