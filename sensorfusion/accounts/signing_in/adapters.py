@@ -13,13 +13,14 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from sensorfusion.accounts.attempts import Counted, count, forgive, take_back
+from sensorfusion.accounts.encryption import decrypted, encrypted
 from sensorfusion.accounts.known_browsers import is_same_browser, remember
 from sensorfusion.accounts.models import Operator
 from sensorfusion.accounts.services import open_session
-from sensorfusion.accounts.signing_in import encryption
 from sensorfusion.accounts.signing_in.limits import admitted
 from sensorfusion.accounts.throttles import attempt_of
 
+_PURPOSE = "second factor"  # of the key of encryption
 # What allauth says by the name of a template, and we say in our words; of the others nothing is said.
 _SAID = {
     "mfa/messages/totp_activated.txt": "The authenticator app is set up.",
@@ -84,10 +85,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # untyped
     }
 
     def encrypt(self, text: str) -> str:
-        return encryption.encrypt(text)
+        return encrypted(text, purpose=_PURPOSE)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return encryption.decrypt(encrypted_text)
+        # With another secret key there is nothing by which a code could be right.
+        return decrypted(encrypted_text, purpose=_PURPOSE) or ""
 
     def get_totp_issuer(self) -> str:
         return f"SensorFusion {_host()}"

@@ -107,10 +107,15 @@ def span(connection: psycopg.Connection, sensor: int, start: float, end: float) 
 def _row(
     sensor: int, seq: int, at: float, received_at: float, values: str, flags: str | None, excluded: list[str] | None
 ) -> StoredRow:
-    counting = _json(values)
-    if excluded:
-        counting = {} if "" in excluded else {name: value for name, value in counting.items() if name not in excluded}
-    return StoredRow(sensor, seq, at, received_at, counting, _json(flags))
+    return StoredRow(sensor, seq, at, received_at, counting(values, excluded), _json(flags))
+
+
+def counting(values: str, excluded: list[str] | None) -> dict[str, Any]:
+    """Return the values of a reading that are not excluded; an empty name excludes all."""
+    found = _json(values)
+    if not excluded:
+        return found
+    return {} if "" in excluded else {name: value for name, value in found.items() if name not in excluded}
 
 
 def _json(text: str | None) -> dict[str, Any]:

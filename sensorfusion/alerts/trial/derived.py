@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from sensorfusion.alerts.evaluation.derived import Deriver, deriver
+from sensorfusion.alerts.evaluation.rows import counting
 from sensorfusion.alerts.evaluation.rules import StoredRow
 from sensorfusion.alerts.trial.judge import Judge
 from sensorfusion.alerts.trial.readings import History
@@ -56,7 +57,4 @@ def _weeks(history: History, inputs: list[str]) -> Iterator[list[StoredRow]]:
 
 
 def _row(sensor: int, at: float, values: str, flags: str | None, excluded: list[str] | None) -> StoredRow:
-    counting: dict[str, Any] = msgspec.json.decode(values)
-    if excluded:
-        counting = {} if "" in excluded else {name: each for name, each in counting.items() if name not in excluded}
-    return StoredRow(sensor, 0, at, at, counting, msgspec.json.decode(flags) if flags else {})
+    return StoredRow(sensor, 0, at, at, counting(values, excluded), msgspec.json.decode(flags) if flags else {})

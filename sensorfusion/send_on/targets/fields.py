@@ -6,7 +6,8 @@ from typing import Final
 from urllib.parse import quote, urlencode
 
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.send_on.targets.target import Column, Sample
+from sensorfusion.outgoing.request import Request
+from sensorfusion.send_on.targets.target import SOFTWARE, Column, Sample
 
 # The units of sums that the catalogue of quantities does not have.
 RAIN_MIDNIGHT: Final = "rain_midnight"
@@ -31,6 +32,14 @@ def written(sample: Sample, columns: Sequence[Column]) -> Iterator[tuple[str, st
 def query(address: str, fields: Sequence[tuple[str, str]]) -> str:
     """Return an address with a query, blanks as %20."""
     return f"{address}?{urlencode(fields, quote_via=quote)}"
+
+
+def as_console(
+    address: str, credentials: Sequence[tuple[str, str]], sample: Sample, columns: Sequence[Column]
+) -> Request:
+    """Build the GET of a sample as consoles send it: who sends, when, by what, and the fields."""
+    told = [("dateutc", console_time(sample.observed_at)), ("softwaretype", SOFTWARE)]
+    return Request(query(address, [*credentials, *told, *written(sample, columns)]), {}, b"", method="GET")
 
 
 def console_time(at: datetime) -> str:

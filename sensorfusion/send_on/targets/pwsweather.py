@@ -8,33 +8,16 @@ from datetime import timedelta
 from typing import Final
 
 from sensorfusion.outgoing.request import Request
-from sensorfusion.send_on.targets.fields import console_time, query, written
-from sensorfusion.send_on.targets.target import SOFTWARE, Account, AccountField, Sample, Target
+from sensorfusion.send_on.targets.fields import as_console
+from sensorfusion.send_on.targets.target import Account, AccountField, Sample, Target
 from sensorfusion.send_on.targets.wunderground import COMMON
 
 ADDRESS: Final = "https://pwsupdate.pwsweather.com/api/v1/submitwx"
 
 
 def _write(samples: Sequence[Sample], account: Account) -> list[Request]:
-    return [
-        Request(
-            query(
-                ADDRESS,
-                [
-                    ("action", "updateraw"),
-                    ("ID", account["station"]),
-                    ("PASSWORD", account["key"]),
-                    ("dateutc", console_time(sample.observed_at)),
-                    ("softwaretype", SOFTWARE),
-                    *written(sample, COMMON),
-                ],
-            ),
-            {},
-            b"",
-            method="GET",
-        )
-        for sample in samples
-    ]
+    credentials = [("action", "updateraw"), ("ID", account["station"]), ("PASSWORD", account["key"])]
+    return [as_console(ADDRESS, credentials, sample, COMMON) for sample in samples]
 
 
 def _refusal(answer: str) -> str:

@@ -12,8 +12,8 @@ from typing import Final
 
 from sensorfusion.domain.consoles.field import IN, INHG, MPH, PCT, F
 from sensorfusion.outgoing.request import Request
-from sensorfusion.send_on.targets.fields import console_time, query, written
-from sensorfusion.send_on.targets.target import SOFTWARE, Account, AccountField, Column, Sample, Target
+from sensorfusion.send_on.targets.fields import as_console
+from sensorfusion.send_on.targets.target import Account, AccountField, Column, Sample, Target
 
 ADDRESS: Final = "https://wow.metoffice.gov.uk/automaticreading"
 COLUMNS: Final = (
@@ -33,24 +33,8 @@ COLUMNS: Final = (
 
 
 def _write(samples: Sequence[Sample], account: Account) -> list[Request]:
-    return [
-        Request(
-            query(
-                ADDRESS,
-                [
-                    ("siteid", account["site"]),
-                    ("siteAuthenticationKey", account["key"]),
-                    ("dateutc", console_time(sample.observed_at)),
-                    ("softwaretype", SOFTWARE),
-                    *written(sample, COLUMNS),
-                ],
-            ),
-            {},
-            b"",
-            method="GET",
-        )
-        for sample in samples
-    ]
+    credentials = [("siteid", account["site"]), ("siteAuthenticationKey", account["key"])]
+    return [as_console(ADDRESS, credentials, sample, COLUMNS) for sample in samples]
 
 
 TARGET: Final = Target(

@@ -10,8 +10,8 @@ from typing import Final
 
 from sensorfusion.domain.consoles.field import IN, INHG, MPH, PCT, F
 from sensorfusion.outgoing.request import Request
-from sensorfusion.send_on.targets.fields import console_time, query, written
-from sensorfusion.send_on.targets.target import SOFTWARE, Account, AccountField, Column, Sample, Target
+from sensorfusion.send_on.targets.fields import as_console
+from sensorfusion.send_on.targets.target import Account, AccountField, Column, Sample, Target
 
 ADDRESS: Final = "https://weatherstation.wunderground.com/weatherstation/updateweatherstation.php"
 # Shared with PWSweather.
@@ -41,25 +41,8 @@ COLUMNS: Final = (
 
 
 def _write(samples: Sequence[Sample], account: Account) -> list[Request]:
-    return [
-        Request(
-            query(
-                ADDRESS,
-                [
-                    ("action", "updateraw"),
-                    ("ID", account["station"]),
-                    ("PASSWORD", account["key"]),
-                    ("dateutc", console_time(sample.observed_at)),
-                    ("softwaretype", SOFTWARE),
-                    *written(sample, COLUMNS),
-                ],
-            ),
-            {},
-            b"",
-            method="GET",
-        )
-        for sample in samples
-    ]
+    credentials = [("action", "updateraw"), ("ID", account["station"]), ("PASSWORD", account["key"])]
+    return [as_console(ADDRESS, credentials, sample, COLUMNS) for sample in samples]
 
 
 def _refusal(answer: str) -> str:
