@@ -10,6 +10,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, W
 
 HERE = ("127.0.0.1", "localhost")
 _LOUD = ("error", "warning")
+# Chromium rejects a promise that no page can reach when a second navigation begins before the first page is shown.
+_OF_THE_BROWSER = r"^uncaught: Transition was aborted because of invalid state\. Page already revealed$"
 
 
 @dataclass
@@ -32,7 +34,11 @@ class Witness:
 
     @property
     def unexpected(self) -> list[str]:
-        return [each for each in self.complaints if not any(re.search(known, each) for known in self._expected)]
+        return [
+            each
+            for each in self.complaints
+            if not any(re.search(known, each) for known in [_OF_THE_BROWSER, *self._expected])
+        ]
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in _LOUD:

@@ -60,6 +60,7 @@ class Stand:
     platform: Platform
     directory: Path
     sensor: str
+    its_site: str
     site: str
     key: str
     token: str
@@ -74,6 +75,8 @@ class Stand:
             ('"sensor":"ID"', f'"sensor":"{self.sensor}"'),
             ("sites/ID/", f"sites/{self.site}/"),
             ('"site":"ID"', f'"site":"{self.site}"'),
+            ("=SITE", f"={self.its_site}"),
+            ('"SITE"', f'"{self.its_site}"'),
             ("--sensor ID", f"--sensor {self.sensor}"),
             ("6f1c0b1e-7b0a-4f7e-9a53-1f0f6a0f2a11", self.sensor),
             ("sft_…", self.token),
@@ -135,7 +138,7 @@ def stand(collected: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     for year in (2025, 2026):
         rows = [f"{year}-06-01 {hour:02}:00,{60 + hour},{50 + hour},{hour}" for hour in range(24)]
         (directory / f"garden-{year}.csv").write_text("\n".join(["Time,Outdoor,Humidity,Wind", *rows]))
-    yield Stand(platform, directory, made["id"], renamed, made["key"], token)
+    yield Stand(platform, directory, made["id"], site, renamed, made["key"], token)
     platform.stop()
 
 
