@@ -53,15 +53,15 @@ def day_start_s(at: float, *, zone: ZoneInfo, starts_h: int = 0) -> float:
     return day_begin_s(day_number(at, zone=zone, starts_h=starts_h), zone=zone, starts_h=starts_h)
 
 
-def bar_start_s(at: float, *, width_s: int, zone: ZoneInfo, starts_h: int = 0) -> float:
+def bar_start_s(at: float, *, width_s: int, zone: ZoneInfo, starts_h: int = 0, weekday: int = 0) -> float:
     """Return the beginning of the bar that contains an instant.
 
-    Bars of hours begin at round hours after the day's beginning, those of days with a day, and those of weeks with a
-    Monday.
+    Bars of hours begin at round hours after the day's beginning, those of days with a day, and those of weeks with
+    `weekday`, 0 for Monday.
     """
     if width_s >= DAY_S:
         day, many = day_number(at, zone=zone, starts_h=starts_h), width_s // DAY_S
-        return day_begin_s(day - (day + _MONDAY) % many, zone=zone, starts_h=starts_h)
+        return day_begin_s(day - (day + _MONDAY - weekday) % many, zone=zone, starts_h=starts_h)
     offset, begin = offset_s(at, zone), starts_h * HOUR_S
     wall = (at + offset - begin) // width_s * width_s + begin
     # Of an hour that the clocks show twice, the second one has a bar of its own unless bars are longer.

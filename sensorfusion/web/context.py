@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from django.http import HttpRequest
 
-from sensorfusion.web.values.clock import CLOCKS
+from sensorfusion.web.values.clock import CLOCKS, WEEKDAYS
 from sensorfusion.web.values.display import display
 from sensorfusion.web.values.reader import THEMES, habits_of, theme_of, units_of
 from sensorfusion.web.values.systems import CHOICES, PRESETS, Choice, codes, parts
@@ -56,6 +56,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "preset": parts(units)[0],
         "unit_sign": display("temperature", units).symbol,
         "clock": habits.clock,
+        "weekday": WEEKDAYS[habits.week],
         "clocks": CLOCKS.items(),
     }
 

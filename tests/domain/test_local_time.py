@@ -62,6 +62,17 @@ def test_weeks_begin_on_a_monday_also_after_a_change() -> None:
     assert datetime.fromtimestamp(begin, zone) == datetime(2026, 10, 26, tzinfo=zone)
 
 
+@pytest.mark.parametrize(("weekday", "first"), [(0, 26), (5, 24), (6, 25)])
+def test_weeks_begin_on_the_reader_s_day(weekday: int, first: int) -> None:
+    zone = ZoneInfo("Europe/Warsaw")
+    for day in range(first, first + 7):
+        at = datetime(2026, 10, day, 23, 50, tzinfo=zone) if day < 32 else datetime(2026, 11, day - 31, tzinfo=zone)
+
+        begin = local_time.bar_start_s(at.timestamp(), width_s=7 * 86400, zone=zone, weekday=weekday)
+
+        assert datetime.fromtimestamp(begin, zone) == datetime(2026, 10, first, tzinfo=zone)
+
+
 def test_a_day_that_was_skipped_is_no_yesterday() -> None:
     zone = ZoneInfo("Pacific/Apia")
     new = datetime(2011, 12, 31, 12, tzinfo=zone)

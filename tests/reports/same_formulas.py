@@ -265,7 +265,11 @@ def _times() -> list[Twin]:
         Twin(local_time.day_number, ("zone", "dayNumber"), [_on(local_time.day_number, *at, h) for at, h in days]),
         Twin(local_time.day_start_s, ("zone", "dayStartS"), [_on(local_time.day_start_s, *at, h) for at, h in days]),
         Twin(local_time.day_begin_s, ("zone", "dayBeginS"), [_on(local_time.day_begin_s, *each) for each in numbers]),
-        Twin(local_time.bar_start_s, ("zone", "barStartS"), [_bar(*at, width, h) for at, width, h in bars]),
+        Twin(
+            local_time.bar_start_s,
+            ("zone", "barStartS"),
+            [_bar(*at, width, h, day) for at, width, h in bars for day in (0, 6)],
+        ),
     ]
 
 
@@ -277,8 +281,9 @@ def _on(function: Callable[..., float], at: float, zone: ZoneInfo, starts_h: int
     return [at, zone.key, starts_h], function(at, zone=zone, starts_h=starts_h)
 
 
-def _bar(at: float, zone: ZoneInfo, width_s: int, starts_h: int) -> tuple[list[Any], float]:
-    return [at, width_s, zone.key, starts_h], local_time.bar_start_s(at, width_s=width_s, zone=zone, starts_h=starts_h)
+def _bar(at: float, zone: ZoneInfo, width_s: int, starts_h: int, weekday: int) -> tuple[list[Any], float]:
+    begin = local_time.bar_start_s(at, width_s=width_s, zone=zone, starts_h=starts_h, weekday=weekday)
+    return [at, width_s, zone.key, starts_h, weekday], begin
 
 
 def _counters() -> list[Twin]:

@@ -12,6 +12,7 @@ from sensorfusion.reports.charts.axes import ZERO_AIR
 from sensorfusion.reports.charts.spans import Bar, Span
 from sensorfusion.reports.geometry import Box, Point, bars, number
 from sensorfusion.reports.queries import Station
+from sensorfusion.web.values import clock
 
 SHARE: Final = 0.86  # of a bar's length that is filled
 
@@ -19,9 +20,9 @@ SHARE: Final = 0.86  # of a bar's length that is filled
 def bars_of(station: Station, name: str, span: Span) -> list[Point]:
     """Add up the amounts of a span in bars of the site's clock and days."""
     sums: dict[float, float] = {}
-    zone, starts_h = station.zone, station.calendar.day_starts_h
+    zone, starts_h, weekday = station.zone, station.calendar.day_starts_h, clock.first_weekday()
     for x, y in _amounts(station, name, span):
-        start = local_time.bar_start_s(x, width_s=span.bar.length_s, zone=zone, starts_h=starts_h)
+        start = local_time.bar_start_s(x, width_s=span.bar.length_s, zone=zone, starts_h=starts_h, weekday=weekday)
         sums[start] = sums.get(start, 0.0) + (y or 0.0)
     return [Point(start, round(total, 3)) for start, total in sums.items()]
 

@@ -27,6 +27,7 @@ from sensorfusion.web.values import freshness
 register = template.Library()
 register.filter(inside)
 register.filter(freshness.as_of_words)
+register.filter(values.zone_words)
 
 
 @register.simple_tag

@@ -15,7 +15,8 @@ from sensorfusion.web.values.numbers import NBSP
 CLOCKS: Final = {"24": "24 hours, 14:05", "12": f"12 hours, 2:05{NBSP}pm"}
 WEEKS: Final = {"monday": "Monday", "sunday": "Sunday", "saturday": "Saturday"}
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_FIRST: Final = {"monday": 0, "sunday": 6, "saturday": 5}
+_OTHER_WAY: Final = str.maketrans("+-", "−+")
+WEEKDAYS: Final = {"monday": 0, "sunday": 6, "saturday": 5}
 
 
 class Habits(NamedTuple):
@@ -66,9 +67,17 @@ def since(at: datetime, *, now: datetime) -> str:
     return clock(at) if at.date() == now.date() else f"{day(at)}, {clock(at)}"
 
 
+def zone_words(name: str) -> str:
+    """Write a time zone for people: New York time, UTC, UTC−5."""
+    area, _, place = name.partition("/")
+    if area == "Etc":  # its signs are the other way round: Etc/GMT+5 is five hours behind
+        return place.replace("GMT", "UTC").translate(_OTHER_WAY)
+    return f"{place.rpartition('/')[2].replace('_', ' ')} time" if place else area
+
+
 def first_weekday() -> int:
     """Return the day that weeks begin with, 0 for Monday."""
-    return _FIRST[_reader.get()().week]
+    return WEEKDAYS[_reader.get()().week]
 
 
 def week_of(day: date) -> date:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from sensorfusion.web.values.clock import Habits, clock, first_weekday, read_by, week_of
+from sensorfusion.web.values.clock import Habits, clock, first_weekday, read_by, week_of, zone_words
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,17 @@ def test_a_week_begins_on_the_reader_s_day(week: str, first: int) -> None:
         assert week_of(date(2026, 11, 22)) == date(2026, 11, first)
         assert date(2026, 11, first).weekday() == first_weekday()
         assert week_of(date(2026, 11, first)) == date(2026, 11, first)
+
+
+@pytest.mark.parametrize(
+    ("zone", "words"),
+    [
+        ("America/New_York", "New York time"),
+        ("America/Argentina/Buenos_Aires", "Buenos Aires time"),
+        ("UTC", "UTC"),
+        ("Etc/GMT+5", "UTC−5"),
+        ("Etc/UTC", "UTC"),
+    ],
+)
+def test_a_time_zone_is_named_by_its_place(zone: str, words: str) -> None:
+    assert zone_words(zone) == words

@@ -65,12 +65,12 @@ export function dayStartS(at, zone, startsH = 0) {
 
 /**
  * The beginning of the bar that contains an instant: bars of hours begin at round hours after the day's beginning,
- * those of days with a day, and those of weeks with a Monday.
+ * those of days with a day, and those of weeks with `weekday`, 0 for Monday.
  */
-export function barStartS(at, widthS, zone, startsH = 0) {
+export function barStartS(at, widthS, zone, startsH = 0, weekday = 0) {
   if (widthS >= DAY_S) {
     const day = dayNumber(at, zone, startsH);
-    return dayBeginS(day - modulo(day + MONDAY, widthS / DAY_S), zone, startsH);
+    return dayBeginS(day - modulo(day + MONDAY - weekday, widthS / DAY_S), zone, startsH);
   }
   const [offset, begin] = [offsetS(at, zone), startsH * HOUR_S];
   const wall = Math.floor((at + offset - begin) / widthS) * widthS + begin;

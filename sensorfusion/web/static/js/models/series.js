@@ -243,13 +243,13 @@ export function align(columns) {
  * Combines a track from an instant on in bars of the site's clock and days: amounts and a counter's increases are added
  * up. `before` is a counter's value before the track.
  */
-export function bars(track, { widthS, zone = "UTC", startsH = 0, from = -Infinity }) {
+export function bars(track, { widthS, zone = "UTC", startsH = 0, weekday, from = -Infinity }) {
   const { t, value, combine, widthS: bucketS } = track;
   const found = new Map();
   const amounts = combine === "counter" ? growth(track, track.before) : value;
   t.forEach((at, i) => {
     if (at < from && at + bucketS <= from) return;
-    const start = barStartS(at, widthS, zone, startsH);
+    const start = barStartS(at, widthS, zone, startsH, weekday);
     const known = found.get(start) ?? { sum: 0, count: 0 };
     found.set(start, { sum: known.sum + amounts[i], count: known.count + 1 });
   });

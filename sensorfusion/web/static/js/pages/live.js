@@ -64,10 +64,10 @@ export function siteTime(sensor) {
   return siteTimes.get(zone);
 }
 
-/** How the days of a sensor's site are divided: {zone, startsH}. */
+/** How the days of a sensor's site are divided, and the day that the reader's weeks begin with. */
 export function siteDay(sensor) {
   const { time_zone: zone = "UTC", day_starts_h: startsH = 0 } = store.sensor(sensor)?.place ?? {};
-  return { zone, startsH };
+  return { zone, startsH, weekday: document.documentElement.dataset.weekday };
 }
 
 /** How values of a quantity are written: an entry of the page's table, or of the sensor's own. */
