@@ -1,11 +1,12 @@
-"""Current values compared with yesterday at this time and with the month so far."""
+"""Current values compared with yesterday at this time, with the same day last year, and with the month so far."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from sensorfusion.readings.charts.series import Series
 from sensorfusion.readings.rollups.buckets import WIDTHS, Table
-from sensorfusion.reports import words
+from sensorfusion.reports import queries, words
 from sensorfusion.reports.queries import Station, same_time_s
 from sensorfusion.web.values.display import NOTHING, Display
 
@@ -37,6 +38,7 @@ class Row:
     hue: str
     now: str
     yesterday: Against
+    year_before: Against | None
     month: Against | None
 
 
@@ -44,6 +46,7 @@ class Row:
 class Comparison:
     when: str
     rows: list[Row]
+    year_before: str  # the day, empty if it is not compared
     month: str  # its name, empty if the month is not compared
 
 
@@ -56,14 +59,29 @@ def compared(station: Station, hero: str) -> list[str]:
 
 
 def comparison(
-    station: Station, names: list[str], *, yesterday: dict[str, float], month: Table | None, system: str
+    station: Station,
+    names: list[str],
+    *,
+    yesterday: dict[str, float],
+    month: Table | None,
+    year_before: Table | None = None,
+    system: str,
 ) -> Comparison | None:
-    """Build the table; None if there is nothing to compare with."""
-    means = {name: _mean(month, name) for name in names} if month else {}
-    if not any(name in yesterday for name in names) and not any(value is not None for value in means.values()):
+    """Build the table; None if there is nothing to compare with.
+
+    :param month: the days of the current month.
+    :param year_before: the one day with today's date last year.
+    """
+    means, then = _means(month, names), _means(year_before, names)
+    if not any(value is not None for value in [*yesterday.values(), *means.values(), *then.values()]):
         return None
-    rows = [_row(station, name, yesterday.get(name), means, system) for name in names]
-    return Comparison(_when(station), rows, f"{station.today:%B} so far" if means else "")
+    rows = [_row(station, name, yesterday.get(name), then, means, system) for name in names]
+    return Comparison(
+        when=_when(station),
+        rows=rows,
+        year_before=_dated(queries.day_last_year(station.today)) if then else "",
+        month=f"{station.today:%B} so far" if means else "",
+    )
 
 
 def _when(station: Station) -> str:
@@ -71,7 +89,14 @@ def _when(station: Station) -> str:
     return "Now" if at is None or station.state in ("live", "late") else words.since(at, now=station.now)
 
 
-def _row(station: Station, name: str, before: float | None, means: dict[str, float | None], system: str) -> Row:
+def _row(
+    station: Station,
+    name: str,
+    before: float | None,
+    then: dict[str, float | None],
+    means: dict[str, float | None],
+    system: str,
+) -> Row:
     looking, shown, value = station.looks(name), station.display(name, system), station.current(name)
     return Row(
         quantity=name,
@@ -79,6 +104,7 @@ def _row(station: Station, name: str, before: float | None, means: dict[str, flo
         hue=looking.hue,
         now=shown.text(value),
         yesterday=_against(value, before, shown),
+        year_before=_against(value, then[name], shown) if name in then else None,
         month=_against(value, means[name], shown) if name in means else None,
     )
 
@@ -87,6 +113,14 @@ def _against(value: float | None, other: float | None, shown: Display) -> Agains
     if value is None or other is None:
         return Against(NOTHING, "")
     return Against(shown.text(other), shown.difference(value - other, of=value), f"{other:.9g}")
+
+
+def _dated(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"
+
+
+def _means(table: Table | None, names: list[str]) -> dict[str, float | None]:
+    return {name: _mean(table, name) for name in names} if table else {}
 
 
 def _mean(table: Table, name: str) -> float | None:

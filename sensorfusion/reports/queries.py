@@ -274,6 +274,24 @@ def month(station: Station, names: Sequence[str]) -> Table | None:
     return table if table.t else None
 
 
+def same_day_last_year(station: Station, names: Sequence[str]) -> Table | None:
+    """Return the day with today's date a year ago, None if nothing was measured on it."""
+    table = buckets(last_year_of(station, names), "1d")
+    return table if table.t else None
+
+
+def last_year_of(station: Station, names: Sequence[str]) -> Question:
+    """Return the question of `same_day_last_year`."""
+    day, calendar = day_last_year(station.today), station.calendar
+    return station.question(names, calendar.begin(day), calendar.begin(day + DAY))
+
+
+def day_last_year(today: date) -> date:
+    """Return the same date of the year before; of 29 February it is 28 February."""
+    is_leap_day = (today.month, today.day) == (2, 29)
+    return today.replace(year=today.year - 1, day=28 if is_leap_day else today.day)
+
+
 def month_start(station: Station) -> datetime:
     """Return the beginning of the site's current month."""
     return station.calendar.begin(station.today.replace(day=1))

@@ -26,6 +26,7 @@ from sensorfusion.reports.sunarc import Almanac, almanac
 from sensorfusion.reports.tiles import Tile, history, tiles
 from sensorfusion.reports.wind import ROSE_DAYS, Compass, RoseDrawing, compass, rose_drawing
 from sensorfusion.reports.year import Year, wanted, year
+from sensorfusion.web.values.clock import zone_words
 from sensorfusion.web.values.display import NBSP, Display
 
 WIDEST: Final = 6
@@ -100,7 +101,7 @@ def _report(station: Station, span: Span, system: str) -> Report:
         )
         if _has_wind(station)
         else None,
-        comparison=_comparison(station, name, yesterday, system) if name else None,
+        comparison=_comparison(station, name, yesterday, first_day, system) if name else None,
         day_before=before,
         year=_year(station, name, whole, system) if name and whole else None,
         record=_record(station, name, whole, span) if name else None,
@@ -147,9 +148,19 @@ def _day(station: Station, series: Series, name: str | None) -> Spark | None:
     return spark(name, steps, now=station.now, step_s=length_s)
 
 
-def _comparison(station: Station, name: str, yesterday: dict[str, float], system: str) -> Comparison | None:
+def _comparison(
+    station: Station, name: str, yesterday: dict[str, float], first_day: date | None, system: str
+) -> Comparison | None:
     names = compared(station, name)
-    return comparison(station, names, yesterday=yesterday, month=queries.month(station, names), system=system)
+    is_old = first_day is not None and first_day <= queries.day_last_year(station.today)
+    return comparison(
+        station,
+        names,
+        yesterday=yesterday,
+        month=queries.month(station, names),
+        year_before=queries.same_day_last_year(station, names) if is_old else None,
+        system=system,
+    )
 
 
 def _whole(station: Station, name: str) -> Days | None:
@@ -200,7 +211,7 @@ def _facts(station: Station, system: str) -> list[Fact]:
         facts.append(Fact("Last reading", words.age(station.observed_at, now=station.now), at=station.observed_at))
     device = at_the_foot(name for name, value in station.newest.values.items() if value is not None)
     facts += [_device(station, name, station.display(name, system)) for name in device]
-    return [*facts, Fact("Time zone", sensor.site.time_zone)]
+    return [*facts, Fact("Time zone", zone_words(sensor.site.time_zone))]
 
 
 def _device(station: Station, name: str, shown: Display) -> Fact:

@@ -1,12 +1,14 @@
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import time_machine
 from django.test import Client
 
 from sensorfusion.reports import queries
+from sensorfusion.reports.charts.spans import live
 from sensorfusion.reports.comparison import compared, comparison, same_time
 from sensorfusion.reports.queries import Station
+from sensorfusion.reports.report import report
 from sensorfusion.reports.year import Year, wanted, year
 from sensorfusion.sensors.models import Sensor
 from tests.conftest import Cast
@@ -133,6 +135,38 @@ def test_now_is_compared_with_yesterday_and_the_month(cast: Cast) -> None:
     assert found.rows[0].month is not None
     assert found.rows[0].month.difference.startswith("+")
     assert abs(float(found.rows[0].month.value) - float(found.rows[0].month.text.split()[0])) < 0.05
+
+
+def test_now_is_compared_with_the_same_date_last_year(cast: Cast) -> None:
+    then = NOON.replace(year=NOON.year - 1)
+    rows = [(then + timedelta(hours=each), {"temperature": 8.0 + each}) for each in (0, 1, 2)]
+    before, now = (then - timedelta(days=1), {"temperature": 30.0}), (NOON, {"temperature": 12.0, "humidity": 50.0})
+    store(cast.sensor, [before, *rows, now])
+
+    found = report(station_of(cast.sensor), live(station_of(cast.sensor), "24h"), system="metric").comparison
+
+    assert found is not None
+    assert found.year_before == f"{then.day} {then:%b %Y}"
+    against = {row.quantity: row.year_before for row in found.rows}
+    assert against["temperature"] is not None
+    assert (against["temperature"].text, against["temperature"].difference) == ("9.0\u00a0°C", "+3.0")
+    assert against["humidity"] is not None
+    assert against["humidity"].text == "–"
+
+
+def test_a_sensor_younger_than_a_year_is_not_compared_with_last_year(cast: Cast) -> None:
+    days(cast.sensor, until=NOON, count=40)
+
+    found = report(station_of(cast.sensor), live(station_of(cast.sensor), "24h"), system="metric").comparison
+
+    assert found is not None
+    assert found.year_before == ""
+    assert all(row.year_before is None for row in found.rows)
+
+
+def test_the_day_a_year_before_a_leap_day_is_28_february() -> None:
+    assert queries.day_last_year(date(2028, 2, 29)) == date(2027, 2, 28)
+    assert queries.day_last_year(date(2029, 2, 28)) == date(2028, 2, 28)
 
 
 def test_values_of_a_sensor_that_stopped_are_not_of_now(cast: Cast) -> None:

@@ -16,7 +16,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "station" in metafunc.fixturenames:
         axes = LONG if metafunc.config.getoption("--truth", "some") == "all" else SHORT
-        found = cases(axes)
+        found = getattr(metafunc.module, "CASES", None) or cases(axes)
         metafunc.parametrize("station", found, ids=[case.name for case in found], indirect=True, scope="module")
 
 

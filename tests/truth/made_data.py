@@ -36,7 +36,9 @@ INTERVALS: Final[Mapping[str, tuple[float, int]]] = {
     "1 h": (3600, 400),
     "1 d": (86400, 240),
     "irregular": (2400, 250),
+    "1 d, 13 months": (86400, 400),
 }
+WHOLE_YEARS: Final = ("1 d, 13 months",)  # long enough to be compared with the year before
 
 
 @dataclass(frozen=True)

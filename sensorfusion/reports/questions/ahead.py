@@ -17,7 +17,7 @@ from sensorfusion.reports import recent
 from sensorfusion.reports.charts.cards import amounts_of, lines_of, specs
 from sensorfusion.reports.charts.spans import Span
 from sensorfusion.reports.comparison import compared
-from sensorfusion.reports.queries import DAY, Station, day_before_of, month_start, winds_of
+from sensorfusion.reports.queries import DAY, Station, day_before_of, last_year_of, month_start, winds_of
 from sensorfusion.reports.wind import ROSE_DAYS
 from sensorfusion.reports.year import wanted
 
@@ -45,6 +45,7 @@ def _others(station: Station, span: Span, name: str | None) -> list[Question]:
     if name is not None:
         found += amounts_of(station, specs(station, name), span)
         found.append(station.question(compared(station, name), month_start(station), station.end))
+        found.append(last_year_of(station, compared(station, name)))
         found += _latest_days(station, name)
     return found
 

@@ -14,14 +14,14 @@ RANGES: Final = ("1h", "6h", "24h", "7d", "30d", "1y")
 PARTS: Final = (hero, tiles, charts, record, wind, against, year, sky, facts)
 
 
-def differences(station: Station, span: str) -> list[str]:
-    """Return the differences of a page of one range."""
-    return first(_differences(station, span))
+def differences(station: Station, span: str, *, of: str = "") -> list[str]:
+    """Return the differences of a page of one range, or of the part of it whose figures begin with a name."""
+    return first(_differences(station, span, of))
 
 
-def _differences(station: Station, span: str) -> Iterator[str]:
+def _differences(station: Station, span: str, of: str) -> Iterator[str]:
     said, true = scraped(station.page(span)), claims(station, span)
-    for name in sorted(said.keys() | true.keys()):
+    for name in sorted(each for each in said.keys() | true.keys() if each.startswith(of)):
         if said.get(name) is None or said[name] not in true.get(name, ()):
             told = " or ".join(sorted(true.get(name, ("nothing",)))[:4])
             yield f"report of {span}, {name}: the platform says {said.get(name)!r}, the readings {told!r}"

@@ -1,7 +1,9 @@
-"""The table "Now against": the newest values beside yesterday's and the month's."""
+"""The table "Now against": the newest values beside yesterday's, last year's and the month's."""
 
+import calendar
 import math
 from collections.abc import Iterator
+from datetime import date
 from typing import Final
 
 from tests.truth.oracle.quantities import COMBINES, digits
@@ -15,22 +17,32 @@ COMPARED: Final = (HERO, "humidity", "pressure", "wind_speed", "solar_radiation"
 def claims(known: Known) -> Iterator[tuple[str, Said]]:
     names = [name for name in COMPARED if name in known.names]
     before = {name: a_day_before(known, name) for name in names}
-    month = _month(known, names)
-    if not any(value is not None for value in [*before.values(), *month.values()]):
+    month = _between(known, names, known.today.replace(day=1), known.today)
+    day = _a_year_before(known.today)
+    year = _between(known, names, day, day) if _has_begun(known, day) else {}
+    if not any(value is not None for value in [*before.values(), *year.values(), *month.values()]):
         return
     when = "Now" if known.is_reporting else since(known.local(known.observed_at), known.here)
     heads = [one(""), one(when), one("Yesterday, same time")]
-    yield "against row 000", joined([*heads, *([one(f"{known.today:%B} so far")] if month else [])])
+    if year:
+        heads.append(one(f"{day.day} {day:%b %Y}"))
+    if month:
+        heads.append(one(f"{known.today:%B} so far"))
+    yield "against row 000", joined(heads)
     for place, name in enumerate(names):
-        yield f"against row {place + 1:03}", _row(known, name, before[name], month)
+        yield (
+            f"against row {place + 1:03}",
+            _row(known, name, [before[name], *(each[name] for each in (year, month) if each)]),
+        )
     of_month = f" The month is as of {clock(known.here)}." if month else ""
-    yield "against note", one(f"The small numbers: how much higher (+) or lower (−) it is now.{of_month}")
+    of_day = " Of a day it is the mean." if year else ""
+    yield "against note", one(f"The small numbers: how much higher (+) or lower (−) it is now.{of_day}{of_month}")
 
 
-def _row(known: Known, name: str, before: float | None, month: dict[str, float | None]) -> Said:
+def _row(known: Known, name: str, others: list[float | None]) -> Said:
     value = known.current(name)
-    cells = [one(SYMBOLS[name][2]), one(text(name, value)), _against(name, value, before)]
-    return joined([*cells, *([_against(name, value, month[name])] if month else [])])
+    cells = [one(SYMBOLS[name][2]), one(text(name, value))]
+    return joined([*cells, *(_against(name, value, other) for other in others)])
 
 
 def _against(name: str, value: float | None, other: float | None) -> Said:
@@ -44,13 +56,22 @@ def _against(name: str, value: float | None, other: float | None) -> Said:
     )
 
 
-def _month(known: Known, names: list[str]) -> dict[str, float | None]:
-    """Return the mean of the means of the month's days, nothing if the month has none."""
-    first = known.today.replace(day=1)
+def _a_year_before(today: date) -> date:
+    last = calendar.monthrange(today.year - 1, today.month)[1]
+    return date(today.year - 1, today.month, min(today.day, last))
+
+
+def _has_begun(known: Known, day: date) -> bool:
+    """Return whether the main quantity was measured on the day or before."""
+    return any(each <= day for each in known.days.quantities.get(HERO, {}))
+
+
+def _between(known: Known, names: list[str], first: date, last: date) -> dict[str, float | None]:
+    """Return the mean of the means of the days from the first to the last, nothing if none of them has any."""
     found: dict[str, float | None] = {}
     for name in names:
         days = known.days.quantities.get(name, {}) if COMBINES[name] == "mean" else {}
-        means = [day.mean for at, day in days.items() if first <= at <= known.today and day.mean is not None]
+        means = [day.mean for at, day in days.items() if first <= at <= last and day.mean is not None]
         found[name] = math.fsum(means) / len(means) if means else None
-    has_any = any(first <= day <= known.today for name in names for day in known.days.quantities.get(name, {}))
+    has_any = any(first <= day <= last for name in names for day in known.days.quantities.get(name, {}))
     return found if has_any else {}

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from tests.truth.oracle.quantities import digits
 
@@ -125,6 +126,12 @@ def joined(parts: Iterable[Said], separator: str = " | ") -> Said:
     for place, part in enumerate(parts):
         found = [each + (separator if place else "") + text for each in found for text in part]
     return frozenset(found)
+
+
+def zone(of: ZoneInfo) -> str:
+    """Write a zone's name for people; those of the matrix are named after places, but for UTC."""
+    *area, place = of.key.split("/")
+    return f"{' '.join(place.split('_'))} time" if area else place
 
 
 def clock(at: datetime) -> str:

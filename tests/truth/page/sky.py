@@ -7,7 +7,7 @@ from typing import Final
 
 from tests.truth.oracle.evaporation import sun_altitude
 from tests.truth.page.known import Known
-from tests.truth.page.said import Said, clock, day, one
+from tests.truth.page.said import Said, clock, day, one, zone
 
 TWILIGHTS: Final = (("Civil", -6.0), ("Nautical", -12.0), ("Astronomical", -18.0))
 RISEN: Final = -0.833  # refraction and the sun's radius
@@ -28,7 +28,7 @@ def claims(known: Known) -> Iterator[tuple[str, Said]]:
         yield "sky moon", _moons(known)
     yield "sky edge 0", rises
     yield "sky edge 1", falls
-    yield "almanac day", one(f"{day(known.here)}, {known.zone.key}")
+    yield "almanac day", one(f"{day(known.here)}, {zone(known.zone)}")
     yield "almanac Sunrise", rises
     yield "almanac Solar noon", _clocks(known, noon)
     yield "almanac Sunset", falls

@@ -4,8 +4,8 @@ import { differenceText, withUnit } from "sf/format";
 import { clock, dayBefore, page, siteTime, store, tick } from "sf/live";
 
 /**
- * `<sf-against sensor>`: the table of current values beside yesterday's at this time and the month's, a row for each
- * quantity.
+ * `<sf-against sensor>`: the table of current values beside yesterday's at this time and those
+ * that stay as they are, of last year and the month, in `data-value`; a row for each quantity.
  */
 const EVERY_MS = 1_000;
 
@@ -25,15 +25,15 @@ class Against extends LiveElement {
   #drawRow(row, quantity, observedAt) {
     const [value, unit] = [store.current(this.sensor, quantity), page.units[quantity]];
     setText(row.querySelector("[data-fact=now]"), value === null ? "–" : withUnit(value, unit));
-    this.#compare(row, "yesterday", value, dayBefore?.value(quantity, observedAt / 1000) ?? null, unit);
-    const month = row.querySelector("[data-fact=month]")?.dataset.value;
-    this.#compare(row, "month", value, month === undefined ? null : +month, unit);
+    const yesterday = row.querySelector("[data-fact=yesterday]");
+    this.#compare(yesterday, value, dayBefore?.value(quantity, observedAt / 1000) ?? null, unit);
+    for (const cell of row.querySelectorAll("[data-value]")) this.#compare(cell, value, +cell.dataset.value, unit);
   }
 
-  #compare(row, fact, value, other, unit) {
+  #compare(cell, value, other, unit) {
     const isKnown = value !== null && other !== null;
-    setText(row.querySelector(`[data-fact=${fact}] span`), isKnown ? withUnit(other, unit) : "–");
-    setText(row.querySelector(`[data-fact=${fact}] small`), isKnown ? differenceText(value - other, unit, value) : "");
+    setText(cell.querySelector("span"), isKnown ? withUnit(other, unit) : "–");
+    setText(cell.querySelector("small"), isKnown ? differenceText(value - other, unit, value) : "");
   }
 
   /** Labels the values; those of a sensor that has stopped are not current. */

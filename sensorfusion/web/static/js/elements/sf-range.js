@@ -37,11 +37,11 @@ class Range extends LiveElement {
   }
 
   get #label() {
-    const zone = siteTime(this.sensor).zone;
-    const isElsewhere = zone !== Intl.DateTimeFormat().resolvedOptions().timeZone;
-    const zoneName = isElsewhere ? `${zone.split("/").at(-1).replaceAll("_", " ")} time` : "";
+    const site = siteTime(this.sensor);
+    const isElsewhere = site.zone !== Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const zoneName = isElsewhere ? this.dataset.zone : "";
     if (view.isLive) return zoneName;
-    const dates = view.span().map((at) => `${siteTime(this.sensor).date(at * 1000)}, ${siteTime(this.sensor).time(at * 1000)}`);
+    const dates = view.span().map((at) => `${site.date(at * 1000)}, ${site.time(at * 1000)}`);
     return dates.join(" – ") + (zoneName && ` · ${zoneName}`);
   }
 
