@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 
+from sensorfusion.accounts.addresses.proof import vouch
 from sensorfusion.accounts.audit.models import Action, AuditEntry
 from sensorfusion.accounts.audit.services import record
 from sensorfusion.accounts.mailing.messages import email_changed, password_changed
@@ -55,6 +56,8 @@ class OperatorAdmin(UserAdmin):  # type: ignore[type-arg]  # cannot be subscribe
 
     def save_model(self, request: HttpRequest, obj: Operator, form: "ModelForm[Operator]", change: bool) -> None:
         before = Operator.objects.filter(pk=obj.pk).first()
+        if before is None or before.email != obj.email:
+            vouch(obj)
         super().save_model(request, obj, form, change)
         if before is not None and before.email != obj.email:
             for operator in (before, obj):

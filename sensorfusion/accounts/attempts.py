@@ -107,6 +107,13 @@ def forgive(counted: Counted, *, operator: Operator | None, now: datetime) -> No
         _remember(operator, network_of(counted.attempt.address), now)
 
 
+def rename_account(operator: Operator) -> None:
+    """Keep the networks that an operator signed in from known under a changed address."""
+    account = _digest("account", email_key(operator.email))
+    KnownNetwork.objects.filter(account=account).delete()  # of who had the address before
+    KnownNetwork.objects.filter(operator=operator).update(account=account)
+
+
 def _of_account(attempt: Attempt, network: str) -> list[Limit]:
     """Return the limits of which one must have room, the most special first."""
     email = email_key(attempt.email)

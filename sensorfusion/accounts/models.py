@@ -10,7 +10,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from sensorfusion.accounts.audit.models import AuditEntry as AuditEntry  # makes Django find the model
+from sensorfusion.accounts.addresses.models import AddressChange as AddressChange  # makes Django find the model
+from sensorfusion.accounts.audit.models import AuditEntry as AuditEntry
 from sensorfusion.accounts.folding import EmailKeyField
 from sensorfusion.accounts.idempotency.models import KeptAnswer as KeptAnswer
 from sensorfusion.domain.texts.email_addresses import BadAddress, canonical, email_key
@@ -28,7 +29,7 @@ class Operators(BaseUserManager["Operator"]):
     """Creates operators; e-mail addresses are compared by `domain.texts.email_addresses.email_key`."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Operator":
-        operator = self.model(email=address(email), **fields)
+        operator = self.model(email=address(email), trusted_email=address(email), **fields)
         operator.set_password(password)
         operator.save(using=self._db)
         return operator
@@ -64,6 +65,9 @@ class Operator(AbstractBaseUser, PermissionsMixin):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField("e-mail address", unique=True)
     email_key = EmailKeyField(of="email")
+    # The address that messages may be sent to (`accounts.addresses.proof`), if it is still that of the account.
+    trusted_email = models.EmailField(default="", db_default="", blank=True, editable=False)
+    proved_at = models.DateTimeField(null=True, blank=True, editable=False)  # by a link; else it is vouched for
     name = models.CharField(max_length=100, blank=True, validators=[plain])
     units = models.CharField(max_length=12, choices=UnitSystem, default=UnitSystem.METRIC)
     clock = models.CharField(max_length=2, choices=CLOCKS, default="24", db_default="24")
@@ -94,6 +98,16 @@ class Operator(AbstractBaseUser, PermissionsMixin):
     def shown_units(self) -> str:
         """The units as `web.values.systems` writes them."""
         return composed_of(self.units, self.single_units)
+
+    @property
+    def is_trusted(self) -> bool:
+        """Whether messages may be sent to the address."""
+        return self.trusted_email == self.email
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether the operator followed a link that was sent to the address."""
+        return self.is_trusted and self.proved_at is not None
 
     @property
     def session_stamp(self) -> str:

@@ -25,10 +25,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
-from sensorfusion.accounts.addresses import change_email
+from sensorfusion.accounts.addresses.changes import open_change
 from sensorfusion.accounts.forms import (
     UNIT_EXAMPLES,
-    CloseAccountForm,
     EmailForm,
     PasswordForm,
     ProfileForm,
@@ -46,6 +45,7 @@ from sensorfusion.accounts.services import (
     update_profile,
 )
 from sensorfusion.accounts.signing_in.factors import has_factor
+from sensorfusion.accounts.signing_in.recent import after_second_factor
 from sensorfusion.accounts.signing_in.sessions import browsers_of
 from sensorfusion.accounts.throttles import answers_excess, forgiven, may_try, succeeded
 from sensorfusion.mail.outbox import given_up_for, is_configured
@@ -159,24 +159,9 @@ def _follows_the_account(answer: HttpResponse) -> HttpResponse:
 
 
 @login_required
-@sensitive_post_parameters("password")
-@sent_from("account")
-@answers_excess
-def email(request: SignedIn) -> HttpResponse:
-    form = EmailForm(request.POST)
-    if form.is_valid() and may_try(request, form, email=request.user.email):
-        with RefusedIn(form):
-            change_email(operator=request.user, **form.cleaned_data)
-            succeeded(request, request.user)
-            messages.success(request, f"From now on, sign in as {request.user.email}.")
-            return redirect("account")
-    request.user.refresh_from_db()
-    return account_page(request, email=form)
-
-
-@login_required
 @sensitive_post_parameters()
 @sent_from("account")
+@after_second_factor("account")
 @answers_excess
 def password(request: SignedIn) -> HttpResponse:
     form = PasswordForm(request.POST)
@@ -236,9 +221,9 @@ def account_page(request: SignedIn, **forms: BaseForm) -> HttpResponse:
         "email_form": forms.get("email") or EmailForm(),
         "password_form": forms.get("password") or PasswordForm(),
         "token_form": forms.get("token") or TokenForm(),
-        "close_form": forms.get("close") or CloseAccountForm(operator=request.user),
         "muted_form": forms.get("muted") or MutedForm(operator=request.user),
         "mails": is_configured(),
+        "change": open_change(request.user, now=now),
         "not_delivered": given_up_for(request.user.email)[:3],
         "unit_examples": UNIT_EXAMPLES,
         "tokens": tokens_of(request.user).filter(expires_at__gt=now),

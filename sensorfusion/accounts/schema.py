@@ -34,7 +34,7 @@ class RefusalSerializer(serializers.Serializer[Any]):
     )
 
 
-def answers(success: dict[int, Any], *refusals: int) -> dict[Any, Any]:
+def answers(success: dict[Any, Any], *refusals: int) -> dict[Any, Any]:
     """Return the responses of an endpoint: its successes by status, and the given error statuses."""
     refused = {(each, CONTENT_TYPE): OpenApiResponse(RefusalSerializer, _REASONS[each]) for each in refusals}
     return {**success, **refused}

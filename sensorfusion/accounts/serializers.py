@@ -35,6 +35,9 @@ class OperatorSerializer(JsonTypes, serializers.ModelSerializer[Operator]):
         help_text="Kinds of e-mail that are not sent to the operator. Those about the account's security always are.",
     )
 
+    email_confirmed = serializers.BooleanField(
+        source="is_proved", read_only=True, help_text="Whether a link that was sent to the address was followed."
+    )
     single_units = serializers.ListField(
         child=serializers.ChoiceField(choices=SINGLE),
         required=False,
@@ -45,7 +48,7 @@ class OperatorSerializer(JsonTypes, serializers.ModelSerializer[Operator]):
     class Meta:
         model = Operator
         fields = [
-            *("id", "email", "name", "units", "single_units", "clock", "week_begins"),
+            *("id", "email", "email_confirmed", "name", "units", "single_units", "clock", "week_begins"),
             *("muted_mail", "joined_at"),
         ]
         read_only_fields = ["email", "joined_at"]

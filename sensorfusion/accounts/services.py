@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.http import HttpRequest
 
+from sensorfusion.accounts.addresses.models import AddressChange
 from sensorfusion.accounts.audit.models import Action
 from sensorfusion.accounts.audit.services import record
 from sensorfusion.accounts.mailing import messages
@@ -54,13 +55,16 @@ class IssuedToken:
 
 
 @transaction.atomic
-def make_operator(*, email: str, password: str, name: str, now: datetime, is_admin: bool = False) -> Operator:
-    """Create an account without a site.
+def make_operator(
+    *, email: str, password: str, name: str, now: datetime, is_admin: bool = False, is_vouched: bool = True
+) -> Operator:
+    """Create an account without a site; the address of one that is not vouched for is to be proved.
 
     :raises Refusal: `email_taken` or `weak_password`. :raises ValidationError: for an invalid address or name.
     """
     operator = Operator(
         email=address(email),
+        trusted_email=address(email) if is_vouched else "",
         name=name.strip(),
         is_staff=is_admin,
         is_superuser=is_admin,
@@ -240,6 +244,7 @@ def _set_password(operator: Operator, new: str, keep: ApiToken | None = None) ->
     operator.save(update_fields=["password"])
     ended = operator.tokens.exclude(pk=keep.pk) if keep else operator.tokens.all()
     ended.delete()
+    AddressChange.objects.filter(operator=operator).delete()  # begun with the old password
     announce(AccessChanged(operator=operator.pk))
     tell(messages.password_changed(), to=operator)
 

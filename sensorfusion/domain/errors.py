@@ -121,6 +121,12 @@ _MANAGEMENT = (
     ErrorCode("wrong_password", "The password is wrong.", status=400),
     ErrorCode("weak_password", "The password is too easy to guess. Choose a longer one.", status=400),
     ErrorCode("email_taken", "There is already an account with this e-mail address. Sign in instead.", status=409),
+    ErrorCode("address_not_proved", "Confirm your e-mail address first, by the link that was sent to it.", status=403),
+    ErrorCode(
+        "address_change_gone",
+        "This change was made, refused or replaced, or is a day old. Ask for it again.",
+        status=409,
+    ),
     ErrorCode(
         "signup_closed", "This server is closed for registration. Ask its administrator for an account.", status=403
     ),

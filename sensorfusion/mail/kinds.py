@@ -15,6 +15,10 @@ class Kind(models.TextChoices):
     NEW_SIGN_IN = "new_sign_in", "A sign-in from a new browser or network"
     PASSWORD_CHANGED = "password_changed", "A changed password"
     EMAIL_CHANGED = "email_changed", "A changed e-mail address"
+    ADDRESS_PROOF = "address_proof", "The proof of an e-mail address"
+    ADDRESS_BEFORE = "address_before", "A change of address, to the present one"
+    ADDRESS_AFTER = "address_after", "A change of address, to the new one"
+    ACCOUNT_CLOSED = "account_closed", "A closed account"
     TOKEN_MADE = "token_made", "A new API token"
     FACTOR_CHANGED = "factor_changed", "A second factor added or removed"
     PASSWORD_RESET = "password_reset", "A forgotten password"
@@ -32,7 +36,7 @@ class Kind(models.TextChoices):
     @property
     def is_asked_for(self) -> bool:
         """Return whether the reader asked for this very message."""
-        return self in (Kind.PASSWORD_RESET, Kind.TEST)
+        return self in ASKED_FOR
 
     @property
     def useful_for(self) -> timedelta:
@@ -41,6 +45,12 @@ class Kind(models.TextChoices):
 
 
 OPTIONAL: Final = frozenset({Kind.INVITATION, Kind.MEMBER_JOINED, Kind.MEMBERSHIP_ENDED, Kind.ALERT, Kind.REPORT})
-SECURITY: Final = (Kind.NEW_SIGN_IN, Kind.PASSWORD_CHANGED, Kind.EMAIL_CHANGED, Kind.TOKEN_MADE, Kind.FACTOR_CHANGED)
+ASKED_FOR: Final = frozenset(
+    {Kind.PASSWORD_RESET, Kind.TEST, Kind.ADDRESS_PROOF, Kind.ADDRESS_BEFORE, Kind.ADDRESS_AFTER}
+)
+SECURITY: Final = (
+    *(Kind.NEW_SIGN_IN, Kind.PASSWORD_CHANGED, Kind.EMAIL_CHANGED, Kind.TOKEN_MADE, Kind.FACTOR_CHANGED),
+    Kind.ACCOUNT_CLOSED,
+)
 NOTICES_USEFUL_FOR: Final = timedelta(days=2)
 REQUESTS_USEFUL_FOR: Final = timedelta(hours=1)

@@ -15,16 +15,20 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
 from sensorfusion.accounts import services as accounts
+from sensorfusion.accounts.addresses.proof import ask_for_proof
 from sensorfusion.accounts.audit.models import Action
 from sensorfusion.accounts.audit.services import record
 from sensorfusion.accounts.folding import with_foldings
 from sensorfusion.accounts.limits import require_whole
+from sensorfusion.accounts.mailing.messages import account_closed
+from sensorfusion.accounts.mailing.services import tell
 from sensorfusion.accounts.models import Operator, Role
 from sensorfusion.domain.quantities import settings
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.events.control import announce
 from sensorfusion.events.messages import AccessChanged, KeyChanged, SensorChanged
 from sensorfusion.sensors.announcements import announce_sensor
+from sensorfusion.sensors.closing.plan import Fate, fate_of
 from sensorfusion.sensors.erasure import erase_sensor, erase_site
 from sensorfusion.sensors.fields import SensorDetails
 from sensorfusion.sensors.keys.secrets import broker_hash, digest, make_key
@@ -61,14 +65,25 @@ class IssuedKey:
 
 @transaction.atomic
 def register(
-    *, email: str, password: str, name: str = "", now: datetime, is_admin: bool = False, time_zone: str = "UTC"
+    *,
+    email: str,
+    password: str,
+    name: str = "",
+    now: datetime,
+    is_admin: bool = False,
+    time_zone: str = "UTC",
+    is_vouched: bool = True,
 ) -> tuple[Operator, Site]:
-    """Create an account and its first site, owned by it.
+    """Create an account and its first site, owned by it. A link is sent to an address that is not vouched for.
 
     :raises Refusal: `email_taken`, `weak_password` or `unknown_time_zone`.
     :raises ValidationError: for an invalid address or name.
     """
-    operator = accounts.make_operator(email=email, password=password, name=name, now=now, is_admin=is_admin)
+    operator = accounts.make_operator(
+        email=email, password=password, name=name, now=now, is_admin=is_admin, is_vouched=is_vouched
+    )
+    if not is_vouched:
+        ask_for_proof(operator=operator, now=now)
     return operator, create_site(by=operator, now=now, name=FIRST_SITE, time_zone=time_zone)
 
 
@@ -80,19 +95,20 @@ def close_account(*, operator: Operator, password: str) -> None:
     """
     accounts.check_password(operator=operator, password=password)
     for site in hold_sites_of(operator):
-        others = members(site).exclude(operator=operator)
-        if not others.exists():
+        fate = fate_of(members(site).exclude(operator=operator))
+        if fate is Fate.DELETED:
             record(Action.SITE_DELETED, by=operator, subject=site.name)
             erase_site(site=site)
-        elif not others.filter(role=Role.OWNER).exists():
+        elif fate is Fate.NEEDS_OWNER:
             raise Refusal(
                 "last_owner",
                 f"You are the only owner of {site.name}, which has other members. "
-                "Make one of them an owner or remove them, then close your account.",
+                "Ask one of them to become an owner or remove them, then close your account.",
             )
         else:
             record(Action.MEMBER_LEFT, by=operator, site=site, subject=operator.email)
     record(Action.ACCOUNT_CLOSED, by=operator)
+    tell(account_closed(), to=operator)
     announce(AccessChanged(operator=operator.pk))
     operator.delete()
 

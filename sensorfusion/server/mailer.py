@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 import psycopg
 from django.db import connections
 
+from sensorfusion.accounts.addresses.changes import compose_link
+from sensorfusion.accounts.addresses.links import Step
+from sensorfusion.accounts.addresses.proof import compose_proof
 from sensorfusion.accounts.mailing.resets import compose_reset
 from sensorfusion.clock import Clock
 from sensorfusion.config.env import Environment
@@ -20,7 +23,13 @@ from sensorfusion.readings.storage.chores import Runner
 
 def composers(*, now: Clock) -> Mapping[Kind, Composer]:
     """Return what composes the kinds of messages that are not written before they are sent."""
-    return {Kind.PASSWORD_RESET: compose_reset, Kind.REPORT: partial(compose_report, now=now)}
+    return {
+        Kind.PASSWORD_RESET: compose_reset,
+        Kind.ADDRESS_PROOF: compose_proof,
+        Kind.ADDRESS_BEFORE: lambda to, about: compose_link(to, about, step=Step.BEFORE, now=now()),
+        Kind.ADDRESS_AFTER: lambda to, about: compose_link(to, about, step=Step.AFTER, now=now()),
+        Kind.REPORT: partial(compose_report, now=now),
+    }
 
 
 def mailer(environment: Environment, *, now: Clock) -> Runner | None:

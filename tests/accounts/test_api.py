@@ -139,7 +139,7 @@ def test_me_shows_the_operator_without_the_password(cast: Cast) -> None:
     body = client_of(cast.owner).get(ME).json()
 
     choices = {"units", "single_units", "clock", "week_begins"}
-    assert set(body) == {"id", "email", "name", "muted_mail", "joined_at"} | choices
+    assert set(body) == {"id", "email", "email_confirmed", "name", "muted_mail", "joined_at"} | choices
 
 
 def test_me_changes_name_and_units_but_not_the_address(cast: Cast) -> None:

@@ -27,6 +27,7 @@ EXCEPTIONS: Final = {
     "command_line/watch.py": "composition: gives the board its clock",
     "accounts/throttles.py": "a throttle of the API, called by the framework",
     "accounts/signing_in/adapters.py": "called by allauth when a browser is signed in",
+    "accounts/signing_in/recent.py": "wraps pages",
     "accounts/signing_in/forms.py": "forms of allauth's views, called by the framework",
     "accounts/idempotency/middleware.py": "a middleware of the API, called by the framework",
     "accounts/authentication.py": "how requests to the API are authenticated, called by the framework",

@@ -14,6 +14,7 @@ MAY_NAME_MEMBERSHIPS: Final = {
     "accounts/models.py": "defines the table",
     "accounts/pages.py": "the place of the first site, for the sky over the sign-in page",
     "sensors/admin.py": "the administrator's view of the table itself",
+    "sensors/closing/plan.py": "shows who else is a member of a site that a closed account leaves",
     "sensors/erasure.py": "announces to each member of a deleted site that their right has ended",
     "sensors/serializers.py": "shows a member in the API",
     "sensors/sites/invitations.py": "returns the membership that an invitation became",

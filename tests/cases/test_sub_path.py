@@ -173,8 +173,9 @@ def all_pages(sensor: str) -> Iterator[str]:
 # These take a form, need a parameter, or answer another kind than a page for a reader; a poll must be set up first.
 _NOT_READ = (
     "/poll/",
-    "sign-out/", "account/profile/", "account/email/", "account/password/", "account/tokens/", "account/close/",
-    "sign-in/second-factor/", "sign-in/passkey/", "account/sessions/end/",
+    "sign-out/", "account/profile/", "account/email/", "account/email/again/", "account/email/cancel/",
+    "account/password/", "account/tokens/", "sign-in/address/", "sign-in/second-factor/", "sign-in/passkey/",
+    "account/sessions/end/",
     *(f"account/confirm/{by}" for by in ("code/", "passkey/")),
     *(f"account/second-factor/{of}" for of in ("app/", "app/remove/", "passkeys/", "codes/", "codes/new/")),
     "sensors/unknown-names/", "api/v1/provision/", "data/3.0/stations/", "api/v1/explore/", "tv/state/",

@@ -87,16 +87,18 @@ class MailServer:
 def running_mail_server(tls: ssl.SSLContext | None = None) -> Iterator[MailServer]:
     """Serve in a thread on a free port, with `tls` encrypted from the first byte."""
     mail, loop = MailServer(), asyncio.new_event_loop()
-    server = loop.run_until_complete(asyncio.start_server(mail.serve, "127.0.0.1", 0, limit=1 << 24, ssl=tls))
-    mail.port = server.sockets[0].getsockname()[1]
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
+    # In that thread alone: in this one a loop may be running, such as that of a browser's tests.
+    starting = asyncio.start_server(mail.serve, "127.0.0.1", 0, limit=1 << 24, ssl=tls)
+    server = asyncio.run_coroutine_threadsafe(starting, loop).result()
+    mail.port = server.sockets[0].getsockname()[1]
     try:
         yield mail
     finally:
+        asyncio.run_coroutine_threadsafe(_closed(server), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
-        loop.run_until_complete(_closed(server))
         loop.close()
 
 

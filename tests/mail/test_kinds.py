@@ -18,7 +18,9 @@ from django.http import HttpRequest
 from django.test import RequestFactory
 from django.utils import timezone
 
-from sensorfusion.accounts import addresses, services
+from sensorfusion.accounts import services
+from sensorfusion.accounts.addresses import changes, proof
+from sensorfusion.accounts.addresses.links import Step
 from sensorfusion.accounts.audit.origin import Origin
 from sensorfusion.accounts.mailing.resets import request_reset
 from sensorfusion.accounts.mailing.services import send_test, set_muted
@@ -33,6 +35,7 @@ from sensorfusion.mail.kinds import OPTIONAL, SECURITY, Kind
 from sensorfusion.mail.message import Rendered, render
 from sensorfusion.mail.models import OutboxMessage
 from sensorfusion.sensors.models import Site
+from sensorfusion.sensors.services import close_account
 from sensorfusion.sensors.sites import invitations, membership
 from sensorfusion.server.mailer import composers
 from tests.clients import NOW
@@ -97,6 +100,27 @@ def factor_added(cast: Cast) -> None:
     records.added(user=cast.owner, authenticator=made)
 
 
+def proof_asked_for(cast: Cast) -> None:
+    Operator.objects.filter(pk=cast.outsider.pk).update(trusted_email="")
+    cast.outsider.refresh_from_db()
+    proof.ask_for_proof(operator=cast.outsider, now=NOW)
+
+
+def address_change(cast: Cast, other: Kind) -> Any:
+    """Ask for a change; the message of the other kind is another row's."""
+    made = changes.change_email(operator=cast.owner, email="new@example.org", password=PASSWORD, now=NOW)
+    OutboxMessage.objects.filter(kind=other).delete()
+    return made
+
+
+def address_changed(cast: Cast) -> None:
+    change = changes.change_email(operator=cast.owner, email="new@example.org", password=PASSWORD, now=NOW)
+    OutboxMessage.objects.all().delete()
+    if change:  # without a mail server it is made at once
+        for step in (Step.BEFORE, Step.AFTER):
+            changes.confirm(change=change, step=step, now=NOW)
+
+
 # Of each kind: what causes it, and who gets it. All others, members or not, get nothing.
 CAUSES: dict[Kind, tuple[Done, set[str]]] = {
     Kind.NEW_SIGN_IN: (signed_in, {"owner"}),
@@ -105,8 +129,15 @@ CAUSES: dict[Kind, tuple[Done, set[str]]] = {
         {"owner"},
     ),
     Kind.EMAIL_CHANGED: (
-        lambda cast: addresses.change_email(operator=cast.owner, email="new@example.org", password=PASSWORD),
+        address_changed,
         {"owner", "new"},
+    ),
+    Kind.ADDRESS_PROOF: (proof_asked_for, {"outsider"}),
+    Kind.ADDRESS_BEFORE: (lambda cast: address_change(cast, Kind.ADDRESS_AFTER), {"owner"}),
+    Kind.ADDRESS_AFTER: (lambda cast: address_change(cast, Kind.ADDRESS_BEFORE), {"new"}),
+    Kind.ACCOUNT_CLOSED: (
+        lambda cast: close_account(operator=cast.outsider, password=PASSWORD),
+        {"outsider"},
     ),
     Kind.TOKEN_MADE: (
         lambda cast: services.issue_token(operator=cast.owner, label=EVIL, now=timezone.now()),
@@ -149,6 +180,7 @@ class _Read(HTMLParser):
         self.texts.append(data)
 
 
+LATER = {Kind.REPORT: timedelta(days=1)}  # it is sent
 TAGS = {"html", "head", "meta", "title", "style", "body", "div", "p", "h1", "table", "tr", "th", "td", "a", "br"}
 
 
@@ -162,7 +194,7 @@ def caused(kind: Kind, cast: Cast) -> tuple[set[str], Rendered]:
     Origin(happens)(RequestFactory().get("/", REMOTE_ADDR="192.0.2.7"))
     rows = OutboxMessage.objects.all()
     assert {row.kind for row in rows} == {kind}
-    if compose := composers(now=lambda: NOW + timedelta(days=1)).get(kind):
+    if compose := composers(now=lambda: NOW + LATER.get(kind, timedelta(hours=1))).get(kind):
         [row] = rows
         composed = compose(row.recipient, row.about)
         assert composed is not None
@@ -210,10 +242,10 @@ def test_message_has_no_secret_but_the_link_that_was_asked_for(evil_cast: Cast, 
     assert PASSWORD not in said
     assert NEW_PASSWORD not in said
     assert "sft_" not in said
-    secret_links = re.findall(r"new-password/\w+/[\w-]+/", rendered.text)
-    assert len(secret_links) == (1 if kind is Kind.PASSWORD_RESET else 0)
+    secret_links = re.findall(r"(?:new-password/\w+|sign-in/address)/[\w:-]+/", rendered.text)
+    assert len(secret_links) == (1 if kind.is_asked_for and kind is not Kind.TEST else 0)
     stored = OutboxMessage.objects.values_list("text", "html", "subject", "about")
-    assert not any("new-password/" in part for row in stored for part in row)
+    assert not any("new-password/" in part or "/address/" in part for row in stored for part in row)
 
 
 @pytest.mark.parametrize("kind", Kind)

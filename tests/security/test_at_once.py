@@ -36,7 +36,7 @@ from sensorfusion.sensors.polls.services import save_poll
 from sensorfusion.sensors.quotas import services as quotas
 from sensorfusion.sensors.services import add_sensor, create_site
 from sensorfusion.sensors.sites import invitations
-from sensorfusion.sensors.sites.membership import is_member
+from sensorfusion.sensors.sites.membership import require_joining
 from tests.conftest import Cast
 from tests.ingest.conftest import read
 
@@ -147,7 +147,7 @@ def test_the_last_place_is_taken_once(
 
 def test_the_last_invitation_is_made_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(invitations, "MOST_OPEN", 1)
-    monkeypatch.setattr(invitations, "is_member", waiting_after(is_member))
+    monkeypatch.setattr(invitations, "require_joining", waiting_after(require_joining))
 
     def add() -> None:
         email = f"guest{next(NUMBERS)}@example.org"

@@ -15,8 +15,10 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 
-from sensorfusion.accounts import addresses
 from sensorfusion.accounts import services as accounts
+from sensorfusion.accounts.addresses import changes, proof
+from sensorfusion.accounts.addresses.links import Step
+from sensorfusion.accounts.addresses.models import AddressChange
 from sensorfusion.accounts.audit.models import Action, AuditEntry
 from sensorfusion.accounts.audit.origin import COMMAND_LINE
 from sensorfusion.accounts.mailing.resets import compose_reset
@@ -131,6 +133,11 @@ def identified(cast: Cast) -> Any:
 def moved(cast: Cast) -> Any:
     Membership.objects.create(operator=cast.owner, site=cast.other_site, role=Role.EDITOR)
     return sensors.update_sensor(by=cast.owner, sensor=cast.sensor, site=cast.other_site)
+
+
+def a_change(cast: Cast) -> AddressChange:
+    given = {"before": cast.owner.email, "email": "new@example.org", "asked_at": NOW}
+    return AddressChange.objects.get_or_create(operator=cast.owner, defaults=given)[0]
 
 
 def alone(cast: Cast) -> Any:
@@ -282,9 +289,19 @@ RECORDED: Final[dict[str, tuple[set[Action], str, Callable[[Cast], Any]]]] = {
         {Action.ALERT_RIGHTS_CHANGED}, "owner",
         lambda cast: alerts.let_viewers_acknowledge(by=cast.owner, site=cast.site, allowed=True),
     ),
-    "accounts.addresses.change_email": (
+    "accounts.addresses.changes.change_email": (
         {Action.EMAIL_CHANGED}, "owner",
-        lambda cast: addresses.change_email(operator=cast.owner, email="new@example.org", password=PASSWORD),
+        lambda cast: changes.change_email(operator=cast.owner, email="new@example.org", password=PASSWORD, now=NOW),
+    ),
+    "accounts.addresses.changes.confirm": (
+        {Action.EMAIL_CONFIRMED, Action.EMAIL_CHANGED}, "owner",
+        lambda cast: [changes.confirm(change=a_change(cast), step=each, now=NOW) for each in (Step.BEFORE, Step.AFTER)],
+    ),
+    "accounts.addresses.changes.cancel": (
+        {Action.EMAIL_CHANGE_ENDED}, "owner", lambda cast: (a_change(cast), changes.cancel(operator=cast.owner))
+    ),
+    "accounts.addresses.proof.prove": (
+        {Action.EMAIL_CONFIRMED}, "owner", lambda cast: proof.prove(operator=cast.owner, now=NOW)
     ),
     "accounts.services.make_operator": (
         {Action.ACCOUNT_CREATED}, "new@example.org",
@@ -422,6 +439,7 @@ SETTINGS: Final = "changes how readings are understood or shown; neither a right
 RESTORABLE: Final = "can be restored, and is listed with its maker on the sensor's page"
 OWN_MESSAGES: Final = "decides how one is told of alerts oneself; each message is on the page of messages"
 OWN_REPORTS: Final = "decides which reports come to oneself; they are on a page of the account"
+OWN_LINKS: Final = "sends a link to an address of one's own, which records what it confirms"
 LISTED: Final = "is on the page of messages of everybody whom it concerns, and ends by itself"
 UNRECORDED: Final = {
     "alerts.messages.maintenance.add_maintenance": LISTED,
@@ -451,6 +469,9 @@ UNRECORDED: Final = {
     "alerts.messages.browsers.notify": OWN_MESSAGES,
     "alerts.messages.browsers.end": OWN_MESSAGES,
     "accounts.attempts.forgive": OWN_WORK,
+    "accounts.attempts.rename_account": PARTS,
+    "accounts.addresses.changes.send_again": OWN_LINKS,
+    "accounts.addresses.proof.ask_for_proof": OWN_LINKS,
     "accounts.services.note_use": OWN_WORK,
     "accounts.signing_in.sessions.browsers_of": OWN_WORK,
     "accounts.idempotency.answers.keep": OWN_WORK,
@@ -460,6 +481,7 @@ UNRECORDED: Final = {
     "sensors.erasure.erase_site": PARTS,
     "sensors.erasure.erase_sensor": PARTS,
     "sensors.sites.membership.join": PARTS,
+    "sensors.sites.membership.promote": PARTS,
     "sensors.consoles.services.set_reading": SETTINGS,
     "sensors.naming.services.set_fields": SETTINGS,
     "sensors.naming.services.restore_fields": SETTINGS,
@@ -532,6 +554,8 @@ def test_every_action_is_recorded_somewhere() -> None:
     elsewhere = {
         Action.MEMBER_LEFT,  # tests/sensors/sites/test_membership.py
         Action.SITE_EXPORTED,  # below
+        Action.ACCOUNT_EXPORTED,  # tests/readings/export/test_account_archive.py
+        Action.EMAIL_CHANGE_ASKED,  # tests/accounts/addresses/test_changes.py
         Action.ACCOUNT_CHANGED,  # these: tests/sensors/test_admin.py
         Action.MEMBER_ADDED,
     }

@@ -72,6 +72,9 @@ NO_SECRET = {
         "account/profile/",
         "account/choices/",
         "account/mail/",
+        "account/email/again/",  # counted: tests/accounts/addresses/test_pages.py
+        "account/email/cancel/",
+        "sign-in/address/",  # by a link, whose guesses are counted: the same
         "account/tokens/",
         "account/tokens/<int:number>/end/",
         "sites/new/",

@@ -89,7 +89,7 @@ BY_PAGES_ONLY: Final = {
     *("account/confirm/passkey/", "account/second-factor/app/", "account/second-factor/app/remove/"),
     *(f"account/second-factor/passkeys/{of}" for of in ("", "<int:pk>/", "<int:pk>/remove/")),
     *("account/second-factor/codes/new/", "account/sessions/end/", "account/sessions/<int:number>/end/"),
-    "account/email/",
+    *("account/email/", "account/email/again/", "account/email/cancel/", "sign-in/address/"),  # by links of messages
     "account/mail/test/",
     # How one is told of alerts.
     *("alerts/messages/save/", "alerts/messages/<uuid:message>/again/", "alerts/channels/", "alerts/browsers/"),

@@ -112,7 +112,7 @@ PAGES = [
     Page(accounts.PasswordForm, "/account/", "/account/password/", to=MEMBERS),
     Page(MutedForm, "/account/", "/account/mail/", to=MEMBERS, edits=True),
     Page(accounts.TokenForm, "/account/", "/account/tokens/", to=MEMBERS),
-    Page(accounts.CloseAccountForm, "/account/", "/account/close/", to=MEMBERS),
+    Page(accounts.CloseAccountForm, "/account/close/", to=MEMBERS),
     Page(sensors.SiteForm, "/sites/new/", to=MEMBERS),
     Page(sensors.SiteForm, f"{SITE}settings/", edits=True),
     Page(KeepingForm, f"{SITE}settings/", f"{SITE}keeping/", edits=True),

@@ -42,6 +42,16 @@ def email_changed(*, before: str, after: str) -> Message:
     )
 
 
+def account_closed() -> Message:
+    return Message(
+        kind=Kind.ACCOUNT_CLOSED,
+        subject="Your account is closed",
+        sentences=("Your account was closed, and what it alone owned was deleted.",),
+        facts=(_where(),),
+        advice="If that was not you, ask the administrator of this installation, who may have a backup.",
+    )
+
+
 def token_made(*, token: ApiToken) -> Message:
     return Message(
         kind=Kind.TOKEN_MADE,

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import PasswordResetConfirmView
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -11,6 +12,7 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from sensorfusion.accounts.addresses.proof import prove
 from sensorfusion.accounts.attempts import take_back
 from sensorfusion.accounts.mailing.forms import ForgottenForm, NewPasswordForm
 from sensorfusion.accounts.mailing.resets import count_link, count_request, request_reset
@@ -76,8 +78,9 @@ class NewPassword(PasswordResetConfirmView):
         return user if user is not None and user.is_active else None
 
     def form_valid(self, form: Any) -> HttpResponse:
-        with RefusedIn(form):
+        with RefusedIn(form), transaction.atomic():
             response = super().form_valid(form)
+            prove(operator=form.user, now=timezone.now())  # the link was sent to the address
             messages.success(self.request, "Your password is changed. Sign in with it.")
             return response
         return self.form_invalid(form)

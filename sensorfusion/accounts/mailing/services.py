@@ -17,7 +17,7 @@ TESTS_PER_HOUR = 5
 
 def tell(message: Message, *, to: Operator, about: str = "") -> None:
     """Send a message to an operator; call it in the transaction of what it is about."""
-    if to.is_active and message.kind not in muted_by(to):
+    if to.is_active and to.is_trusted and message.kind not in muted_by(to):
         queue(message, to=to.email, about=about)
 
 
@@ -48,8 +48,10 @@ def set_muted(*, operator: Operator, kinds: Collection[Kind]) -> None:
 def send_test(*, operator: Operator, now: datetime) -> None:
     """Send a test message.
 
-    :raises Refusal: `too_fast`.
+    :raises Refusal: `address_not_proved` or `too_fast`.
     """
+    if not operator.is_trusted:
+        raise Refusal("address_not_proved")
     counted = count_all([Limit(f"test message:{operator.pk}", TESTS_PER_HOUR, HOUR)], now=now)
     if counted.wait_s:
         raise Refusal("too_fast", "Enough test messages for now. Try again later.", retry_after_s=counted.wait_s)

@@ -74,5 +74,6 @@ def quiet_hours(reader: AlertReader) -> Hours | None:
 
 def _ways(right: SiteRight, reader: AlertReader, channels: Iterable[AlertChannel]) -> list[Way]:
     found = [Way((right.operator_id, each.pk), reader, Severity(each.from_severity)) for each in channels]
-    severity = email_from(right.operator, reader, may_edit=right.may_edit) if is_configured() else None
+    has_mail = is_configured() and right.operator.is_trusted
+    severity = email_from(right.operator, reader, may_edit=right.may_edit) if has_mail else None
     return [Way((right.operator_id, None), reader, severity), *found] if severity else found

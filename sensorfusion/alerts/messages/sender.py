@@ -85,7 +85,7 @@ class SendAlerts:
             message.next_attempt_at = now + TRIED_AGAIN
             message.save(update_fields=["next_attempt_at"])
             return
-        if is_configured() and wording.stories_of(message):
+        if is_configured() and message.operator.is_trusted and wording.stories_of(message):
             queue(wording.email(message, now=now), to=message.operator.email, about=about(message))
             message.sent_at, message.attempts = now, 1
             message.save(update_fields=["sent_at", "attempts"])

@@ -50,7 +50,7 @@ def queue_due(*, now: datetime) -> None:
 def queue_report(subscription: ReportSubscription, period: Period) -> bool:
     """Queue the report of a period, if no other process does or did; it waits while the reader's mailbox is full."""
     operator = subscription.operator
-    is_muted = Kind.REPORT in muted_by(operator)
+    is_muted = Kind.REPORT in muted_by(operator) or not operator.is_trusted
     if not is_muted and not has_room(operator.email):
         return False
     older = MailedReport.objects.filter(subscription=subscription, last__lt=period.last)

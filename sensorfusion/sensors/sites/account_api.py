@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import status
+from rest_framework import serializers, status
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,15 +14,19 @@ from sensorfusion.accounts import api as accounts_api
 from sensorfusion.accounts.authentication import operator_of
 from sensorfusion.accounts.schema import answers
 from sensorfusion.accounts.serializers import PasswordField, RegistrationSerializer, SignedInSerializer
-from sensorfusion.accounts.services import open_program_session
+from sensorfusion.accounts.services import check_password, open_program_session
+from sensorfusion.accounts.signing_in.factors import require_code
+from sensorfusion.accounts.signing_in.forms import LONGEST_CODE
 from sensorfusion.accounts.throttles import AttemptThrottle, ForgivesSuccess
 from sensorfusion.domain.refusals import Refusal
+from sensorfusion.mail.outbox import is_configured
 from sensorfusion.sensors import services
 from sensorfusion.web.checks.json_types import JsonTypes
 
 
 class ClosingSerializer(JsonTypes):
     password = PasswordField()
+    code = serializers.CharField(max_length=LONGEST_CODE, required=False, allow_blank=True, default="")
 
 
 class Register(APIView):
@@ -46,7 +50,7 @@ class Register(APIView):
         given = RegistrationSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         now = timezone.now()
-        operator, _ = services.register(**given.validated_data, now=now)
+        operator, _ = services.register(**given.validated_data, now=now, is_vouched=not is_configured())
         issued = open_program_session(operator=operator, now=now)
         return Response(SignedInSerializer(issued).data, status=status.HTTP_201_CREATED)
 
@@ -65,8 +69,8 @@ class Me(ForgivesSuccess, accounts_api.Me):
         operation_id="auth_me_delete",
         summary="Close my account",
         description=(
-            'Takes `{"password": …}`. Deletes the account, and the sites that have no other members. '
-            "Refused with 409 if a site with other members would have no owner."
+            'Takes `{"password": …}`, and the `code` of a second factor if there is one. Deletes the account, and the '
+            "sites that have no other members. Refused with 409 if a site with other members would have no owner."
         ),
         responses=answers({204: None}, 400, 401, 409, 429),
         tags=["auth"],
@@ -74,5 +78,8 @@ class Me(ForgivesSuccess, accounts_api.Me):
     def delete(self, request: Request) -> Response:
         given = ClosingSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        services.close_account(operator=operator_of(request), **given.validated_data)
+        operator, password = operator_of(request), given.validated_data["password"]
+        check_password(operator=operator, password=password)
+        require_code(operator, given.validated_data["code"], now=timezone.now())
+        services.close_account(operator=operator, password=password)
         return Response(status=status.HTTP_204_NO_CONTENT)

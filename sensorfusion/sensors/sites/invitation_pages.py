@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from sensorfusion.accounts.addresses.proof import is_known
 from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.sensors.access import site_or_404
 from sensorfusion.sensors.queries import may_own
@@ -24,7 +25,7 @@ from sensorfusion.web.forms import RefusedAloud
 @require_safe
 def mine(request: SignedIn) -> HttpResponse:
     found = invitations_to(request.user, now=timezone.now())
-    return render(request, "sensors/invitations/list.html", {"invitations": found})
+    return render(request, "sensors/invitations/list.html", {"invitations": found, "is_known": is_known(request.user)})
 
 
 @login_required

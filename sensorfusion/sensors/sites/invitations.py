@@ -10,6 +10,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from sensorfusion.accounts.addresses.proof import is_known
 from sensorfusion.accounts.audit.models import Action
 from sensorfusion.accounts.audit.services import record
 from sensorfusion.accounts.limits import require_whole
@@ -18,7 +19,7 @@ from sensorfusion.domain.refusals import Refusal
 from sensorfusion.domain.texts.email_addresses import email_key
 from sensorfusion.sensors.models import Site
 from sensorfusion.sensors.sites.mailing import send_invitation, tell_of_new_member
-from sensorfusion.sensors.sites.membership import hold, is_member, join, require_owner
+from sensorfusion.sensors.sites.membership import hold, join, promote, require_joining, require_owner
 
 VALID_FOR: Final = timedelta(days=30)
 AGAIN_AFTER: Final = timedelta(days=7)  # that an address which declined may be invited to the site again
@@ -26,7 +27,9 @@ MOST_OPEN: Final = 100  # of one site
 
 
 def invitations_to(operator: Operator, *, now: datetime) -> QuerySet[Invitation]:
-    """Select the invitations that wait for the operator, the newest first."""
+    """Select the invitations that wait for the operator, the newest first; none while the address is to be proved."""
+    if not is_known(operator):
+        return Invitation.objects.none()
     found = _open(now).filter(email_key=email_key(operator.email))
     return found.select_related("site", "invited_by").order_by("-invited_at", "-id")
 
@@ -41,13 +44,14 @@ def invitations_of(site: Site, *, now: datetime) -> QuerySet[Invitation]:
 def invite(*, by: Operator, site: Site, email: str, role: Role, now: datetime) -> Invitation:
     """Invite the person with an address; an open invitation of that address is replaced.
 
+    A member may be invited to become an owner: ownership is handed over with their consent.
+
     :raises Refusal: `not_allowed`, `already_member`, `invitation_declined` or `too_many_invitations`.
     :raises ValidationError: for an invalid address.
     """
     hold(site)
     require_owner(by=by, site=site)
-    if is_member(site=site, email=email):
-        raise Refusal("already_member", field="email")
+    require_joining(site=site, email=email, role=role)
     former = Invitation.objects.filter(site=site, email_key=email_key(email))
     if former.filter(declined_at__gt=now - AGAIN_AFTER).exists():
         raise Refusal("invitation_declined", field="email")
@@ -77,18 +81,19 @@ def withdraw(*, by: Operator, invitation: Invitation) -> None:
 
 @transaction.atomic
 def accept(*, operator: Operator, invitation: Invitation, now: datetime) -> Membership:
-    """Become a member of the site.
+    """Become a member of the site, or, as a member, an owner.
 
-    :raises Refusal: `narrow_token` or `invitation_gone`.
+    :raises Refusal: `narrow_token`, `invitation_gone` or `already_member`.
     """
     require_whole(operator)
     hold(invitation.site)
     waiting = _waiting(operator, invitation, now)
     role = Role(waiting.role)
-    if is_member(site=waiting.site, email=operator.email):
-        raise Refusal("already_member")
+    member = require_joining(site=waiting.site, email=operator.email, role=role)
     waiting.delete()
     record(Action.INVITATION_ACCEPTED, by=operator, site=waiting.site, subject=f"{waiting.email}: {role}")
+    if member is not None:
+        return promote(member)
     made = join(operator=operator, site=invitation.site, role=role, now=now)
     tell_of_new_member(operator=operator, site=waiting.site, role=role)
     return made

@@ -22,9 +22,13 @@ SENT_TO_ADDRESS: Final = 3  # an hour
 
 
 def send_invitation(invitation: Invitation, *, by: Operator, now: datetime) -> None:
-    """Send an invitation to the address, which need not have an account."""
+    """Send an invitation to the address, which need not have an account.
+
+    An account whose address is not proved keeps none from the address's reader, who may be another person.
+    """
     invited = operator_by_email(invitation.email)
-    if not is_configured() or (invited is not None and Kind.INVITATION in muted_by(invited)):
+    is_muted = invited is not None and invited.is_trusted and Kind.INVITATION in muted_by(invited)
+    if not is_configured() or is_muted:
         return
     of_operator = Limit(f"invitations by:{by.pk}", SENT_BY_OPERATOR, HOUR)
     to_address = Limit(f"invitations to:{email_key(invitation.email)}", SENT_TO_ADDRESS, HOUR)

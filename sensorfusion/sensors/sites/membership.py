@@ -62,15 +62,35 @@ def require_mover(*, by: Operator, sensor: Sensor, site: Site) -> None:
     require_editor(by=by, site=site)
 
 
-def is_member(*, site: Site, email: str) -> bool:
-    """Return whether the operator with this address is a member of the site."""
-    return Membership.objects.filter(site=site, operator__email_key=email_key(email)).exists()
-
-
 def join(*, operator: Operator, site: Site, role: Role, now: datetime) -> Membership:
     """Create a membership and announce it; callers check permissions."""
     membership = Membership.objects.create(operator=operator, site=site, role=role, since=now)
     announce(AccessChanged(operator=operator.pk))
+    return membership
+
+
+def has_owner(of_site: Iterable[Membership]) -> bool:
+    """Return whether there is an owner among these members of a site."""
+    return any(each.role == Role.OWNER for each in of_site)
+
+
+def require_joining(*, site: Site, email: str, role: Role) -> Membership | None:
+    """Return the member with this address whom an invitation makes an owner; None if it makes a new member.
+
+    :raises Refusal: `already_member`.
+    """
+    found = Membership.objects.filter(site=site, operator__email_key=email_key(email))
+    member = found.select_related("operator").first()
+    if member is not None and (role is not Role.OWNER or member.role == Role.OWNER):
+        raise Refusal("already_member", field="email")
+    return member
+
+
+def promote(membership: Membership) -> Membership:
+    """Make a member an owner and announce it; callers check that both sides agreed."""
+    membership.role = Role.OWNER
+    membership.save(update_fields=["role"])
+    announce(AccessChanged(operator=membership.operator_id))
     return membership
 
 

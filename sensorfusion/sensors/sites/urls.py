@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from sensorfusion.sensors.closing import pages as closing_pages
 from sensorfusion.sensors.sites import (
     account_api,
     account_pages,
@@ -39,7 +40,7 @@ api = [
 
 pages = [
     path("sign-up/", account_pages.sign_up, name="sign-up"),
-    path("account/close/", account_pages.close, name="account-close"),
+    path("account/close/", closing_pages.close, name="account-close"),
     path("sites/new/", site_pages.new, name="site-new"),
     path("sites/<uuid:uuid>/settings/", site_pages.settings, name="site-settings"),
     path("sites/<uuid:uuid>/delete/", site_pages.delete, name="site-delete"),
