@@ -1,4 +1,4 @@
-"""The download of a site's archive, for owners."""
+"""The downloads of a site's archive, for owners, and of one's own account."""
 
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from sensorfusion.accounts.audit.models import Action
 from sensorfusion.accounts.audit.services import record
 from sensorfusion.accounts.pages import SignedIn
+from sensorfusion.readings.export.account_api import archive_of
 from sensorfusion.readings.export.api import attachment
 from sensorfusion.readings.export.site_archive import CONTENT_TYPE, SiteArchive
 from sensorfusion.sensors.access import site_or_404
@@ -38,6 +39,16 @@ def site_archive(request: SignedIn, uuid: UUID) -> HttpResponseBase:
             content=CONTENT_TYPE,
         )
     return answer or _back(uuid)
+
+
+@login_required
+@require_safe
+def account_archive(request: SignedIn) -> HttpResponseBase:
+    """Return the archive of the reader's own account."""
+    answer: HttpResponseBase | None = None
+    with RefusedAloud(request):
+        answer = archive_of(request.user)
+    return answer or redirect("account")
 
 
 def _back(uuid: UUID) -> HttpResponse:
