@@ -6,7 +6,7 @@ from pytest_django import Settings
 
 from sensorfusion.accounts.models import Operator
 from sensorfusion.sensors.models import Site
-from tests.conftest import PASSWORD, Cast
+from tests.conftest import Cast
 
 NEW = {"name": "Ada", "email": "ada@example.org", "password": "an unlikely sandwich", "time_zone": "Europe/Warsaw"}
 
@@ -63,30 +63,3 @@ def test_whoever_is_signed_in_makes_no_other_account(client: Client, cast: Cast)
     client.force_login(cast.owner)
 
     assert client.get("/sign-up/")["Location"] == "/"
-
-
-def test_an_account_is_closed_with_its_address_and_password(client: Client, cast: Cast) -> None:
-    client.force_login(cast.member)
-
-    answer = client.post("/account/close/", {"typed": "Member@example.org", "password": PASSWORD}, follow=True)
-
-    assert not Operator.objects.filter(pk=cast.member.pk).exists()
-    assert "Your account is closed." in answer.content.decode()
-
-
-@pytest.mark.parametrize(
-    ("typed", "password", "words"),
-    [
-        ("member@example.org", PASSWORD, "not the e-mail address of this account"),
-        ("owner@example.org", "wrong", "The password is wrong."),
-        ("owner@example.org", PASSWORD, "You are the only owner of Orchard"),
-    ],
-)
-def test_an_account_is_not_closed_otherwise(client: Client, cast: Cast, typed: str, password: str, words: str) -> None:
-    client.force_login(cast.owner)
-
-    answer = client.post("/account/close/", {"typed": typed, "password": password})
-
-    assert answer.status_code == 400
-    assert words in answer.content.decode()
-    assert Operator.objects.filter(pk=cast.owner.pk).exists()

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from sensorfusion.accounts.addresses import change_email
+from sensorfusion.accounts.addresses.changes import change_email
 from sensorfusion.accounts.models import Invitation, Membership, Operator, Role
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.sensors import queries, services
@@ -139,8 +139,8 @@ def test_open_invitations_of_a_site_are_limited(cast: Cast, monkeypatch: pytest.
 def test_it_follows_the_address_and_not_the_account(cast: Cast) -> None:
     made = invite(cast)
 
-    change_email(operator=cast.outsider, email="moved@example.org", password=PASSWORD)
-    change_email(operator=cast.editor, email="outsider@example.org", password=PASSWORD)
+    change_email(operator=cast.outsider, email="moved@example.org", password=PASSWORD, now=NOW)
+    change_email(operator=cast.editor, email="outsider@example.org", password=PASSWORD, now=NOW)
 
     assert waiting(cast.outsider) == []
     assert waiting(cast.editor) == [made]
