@@ -14,7 +14,7 @@ urlpatterns = [
     path("sign-in/forgotten/", forgotten, name="forgotten"),
     path("sign-in/new-password/<uidb64>/<token>/", NewPassword.as_view(), name="new-password"),
     path("sign-in/address/", address_pages.answer, name="address-answer"),
-    path("sign-in/address/<str:token>/", address_pages.follow, name="address-link"),
+    path("sign-in/address/<token>/", address_pages.follow, name="address-link"),
     path("", include("sensorfusion.accounts.signing_in.urls")),
     path("sign-out/", pages.sign_out, name="sign-out"),
     path("account/", pages.account, name="account"),

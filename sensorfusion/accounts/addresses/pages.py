@@ -93,13 +93,15 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 def answer(request: HttpRequest) -> HttpResponse:
     """Show what the link confirms, and confirm or refuse it."""
-    offer = _offer(link_of(request.session.get(_KEPT, "")))
+    if _KEPT not in request.session:
+        return redirect(_home(request))
+    offer = _offer(link_of(request.session[_KEPT]))
     if offer is None or request.method != "POST":
         return _page(request, offer, status=200 if offer else 404)
     with RefusedAloud(request):
         messages.success(request, offer.refuse() if request.POST.get("to") == "refuse" else offer.confirm())
     del request.session[_KEPT]
-    return redirect("account" if request.user.is_authenticated else "sign-in")
+    return redirect(_home(request))
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,10 @@ def _offer(followed: Link | None) -> Offer | None:
         return Offer(followed.step, operator) if operator else None
     found = changes.change_of_link(followed, now=timezone.now())
     return Offer(followed.step, found.operator, found) if found and found.operator.is_active else None
+
+
+def _home(request: HttpRequest) -> str:
+    return "account" if request.user.is_authenticated else "sign-in"
 
 
 def _page(request: HttpRequest, offer: Offer | None, *, status: int) -> HttpResponse:

@@ -28,7 +28,7 @@ from tests.mail.conftest import mail_settings
 from tests.readings.export.test_api import content
 
 __all__ = ["mail_settings"]
-SECRET = "5ecret-Geheimnis"
+SECRET = "Geheimnis-1718"
 
 
 def read(archive: bytes) -> dict[str, Any]:
