@@ -1,12 +1,13 @@
 """The form of a rule, whose limits are in the reader's units and whose times are in minutes."""
 
+from collections.abc import Sequence
 from datetime import time
 from typing import Any, Final
 
 from django import forms
 
 from sensorfusion.alerts.models import ALL_WEEKDAYS, AlertRule, Severity
-from sensorfusion.domain.alert_rules.conditions import CHANGING, Condition
+from sensorfusion.domain.alert_rules.conditions import CHANGING, WITH_LIMITS, Condition
 from sensorfusion.domain.alert_rules.hours import MINUTES_OF_DAY
 from sensorfusion.domain.normalise import is_number
 from sensorfusion.domain.quantities import quantity
@@ -36,16 +37,20 @@ _MINUTES: Final = {
 }
 _HOURS: Final = {"weekdays": "weekdays", "starts": "starts_min", "ends": "ends_min"}
 # The field of a rule that each input is about.
-COLUMNS: Final = {name: name for name in ("condition", "severity", "note", "expected", *_LIMITS)} | _MINUTES | _HOURS
+COLUMNS: Final = (
+    {name: name for name in ("condition", "than", "severity", "note", "expected", *_LIMITS)} | _MINUTES | _HOURS
+)
 
 
 class RuleForm(forms.Form):
     """A rule for one quantity of one sensor, or of every sensor of its site; `days` are those it is tried on.
 
-    `present` is the quantity's value: what has states is asked for its state, what is measured for limits.
+    `present` is the quantity's value: what has states is asked for its state, what is measured for limits. `others` are
+    quantities that it can be compared with, and their labels: limits are then added to the other one.
     """
 
     condition = forms.ChoiceField(label="When it", choices=CONDITIONS)
+    than = forms.ChoiceField(label="Compared with", required=False)
     low = forms.FloatField(label="Lower limit", required=False, widget=PlainNumber())
     high = forms.FloatField(label="Upper limit, or size of the change", required=False, widget=PlainNumber())
     expected = forms.CharField(label="Text that it equals", required=False)
@@ -68,7 +73,14 @@ class RuleForm(forms.Form):
     days = forms.ChoiceField(label="Try it on", choices=DAYS, required=False, widget=forms.RadioSelect(), initial="7")
 
     def __init__(
-        self, *given: Any, shown: Display, rule: AlertRule, sensor: str = "", present: object = None, **options: Any
+        self,
+        *given: Any,
+        shown: Display,
+        rule: AlertRule,
+        sensor: str = "",
+        present: object = None,
+        others: Sequence[tuple[str, str]] = (),
+        **options: Any,
     ) -> None:
         self.shown, self.limits_note, self.is_edit = shown.linear, shown.limits_note, bool(rule.pk)
         super().__init__(*given, **options)
@@ -77,6 +89,10 @@ class RuleForm(forms.Form):
         if isinstance(sample, bool):
             states = [(_written(state), shown.text(state)) for state in (True, False)]
             self.fields["expected"] = forms.ChoiceField(label="State that it has", required=False, choices=states)
+        if others:
+            self.fields["than"].choices = [("", "a fixed value"), *others]  # type: ignore[attr-defined]
+        else:
+            del self.fields["than"]
         scopes = [("sensor", sensor), ("site", f"any sensor of {rule.site.name}")]
         is_of_site = rule.sensor_id is None
         self.fields["scope"].choices = [scopes[is_of_site]] if self.is_edit else scopes  # type: ignore[attr-defined]
@@ -91,8 +107,9 @@ class RuleForm(forms.Form):
         if not self.is_edit:
             return found
         sent = [name for name in COLUMNS if name in self.data]
-        # Of another condition the same numbers may mean something else.
-        changed = sent if "condition" in self.changed_data else [name for name in sent if name in self.changed_data]
+        # Of another condition, or beside another quantity, the same numbers mean something else.
+        is_other = not {"condition", "than"}.isdisjoint(self.changed_data)
+        changed = sent if is_other else [name for name in sent if name in self.changed_data]
         return {COLUMNS[name]: found[COLUMNS[name]] for name in changed}
 
     @property
@@ -105,9 +122,10 @@ class RuleForm(forms.Form):
     def _all_fields(self) -> dict[str, Any]:
         given = self.cleaned_data
         found: dict[str, Any] = {name: given[name] for name in ("condition", "severity", "note")}
+        found["than"] = given.get("than", "") if given["condition"] in WITH_LIMITS else ""
         is_change = given["condition"] in CHANGING
         for name in _LIMITS:
-            found[name] = self._canonical(given[name], is_size=is_change and name == "high")
+            found[name] = self._canonical(given[name], is_size=bool(found["than"]) or (is_change and name == "high"))
         for name, seconds in _MINUTES.items():
             found[seconds] = (given[name] or 0.0) * 60
         expected = given["expected"] if given["condition"] == Condition.EQUALS else None
@@ -126,10 +144,10 @@ class RuleForm(forms.Form):
 def initial(rule: AlertRule, shown: Display) -> dict[str, Any]:
     """Return what the form of a rule begins with."""
     is_change = rule.condition in CHANGING
-    found: dict[str, Any] = {name: getattr(rule, name) for name in ("condition", "severity", "note")}
+    found: dict[str, Any] = {name: getattr(rule, name) for name in ("condition", "than", "severity", "note")}
     for name in _LIMITS:
         value = getattr(rule, name)
-        offset = 0.0 if is_change and name == "high" else shown.offset
+        offset = 0.0 if rule.than or (is_change and name == "high") else shown.offset
         found[name] = None if value is None else round(value * shown.factor + offset, 6)
     for name, seconds in _MINUTES.items():
         found[name] = getattr(rule, seconds) / 60 or None

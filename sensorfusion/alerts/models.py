@@ -37,6 +37,10 @@ class AlertRule(models.Model):
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="alert_rules")
     sensor = models.ForeignKey(Sensor, on_delete=models.CASCADE, null=True, blank=True, related_name="alert_rules")
     quantity = models.CharField(max_length=64, blank=True, validators=[quantity_name])
+    than = models.CharField(
+        max_length=64, blank=True, default="", db_default="", validators=[quantity_name],
+        help_text="Another quantity: limits are of what the first has more than this one.",
+    )  # fmt: skip
     condition = models.CharField(max_length=8, choices=[(each.value, each.value) for each in Condition])
     high = models.FloatField(null=True, blank=True, help_text="Above it the rule applies; or the size of a change.")
     low = models.FloatField(null=True, blank=True, help_text="Below it the rule applies.")

@@ -42,10 +42,10 @@ def preview(rule: LoadedRule, *, sensor: int, start: datetime, end: datetime, in
 
     :param interval_s: the sensor's usual interval today, if known; its history may have had a longer one.
     """
-    history = History(sensor, rule.quantity, start.timestamp(), end.timestamp())
+    history = History(sensor, rule.judged, start.timestamp(), end.timestamp())
     judge = Judge(rule, since=history.start, interval_s=interval_s, usual_s=Intervals(sensor).usual_s)
     with snapshot():
-        derive = deriver_of(sensor, rule.quantity)
+        derive = deriver_of(sensor, rule.judged)
         if derive:
             judge_derived(judge, history, derive)
         else:

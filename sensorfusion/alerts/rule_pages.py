@@ -18,10 +18,11 @@ from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.alerts import queries, services
 from sensorfusion.alerts.forms import COLUMNS, RuleForm, initial
 from sensorfusion.alerts.models import AlertRule
-from sensorfusion.alerts.showing.derived import derived_names
+from sensorfusion.alerts.sentences import of_differences
+from sensorfusion.alerts.showing.derived import comparable, derived_names
 from sensorfusion.alerts.showing.present import from_present, present_value
 from sensorfusion.alerts.showing.suggestions import proposed
-from sensorfusion.alerts.showing.tries import tried
+from sensorfusion.alerts.showing.tries import Try, tried
 from sensorfusion.domain.quantities.settings import in_order
 from sensorfusion.sensors.access import editable_sensor
 from sensorfusion.sensors.models import Sensor
@@ -29,6 +30,8 @@ from sensorfusion.sensors.naming.queries import presentation_of, presentations_o
 from sensorfusion.sensors.queries import may_edit
 from sensorfusion.web.checks.posted import sent_from
 from sensorfusion.web.forms import RefusedIn
+from sensorfusion.web.looks import inside
+from sensorfusion.web.values.display import Display
 from sensorfusion.web.values.reader import units_of
 
 DAYS_FIRST: Final = 7
@@ -93,23 +96,34 @@ def _edited(request: SignedIn, sensor: Sensor, rule: AlertRule) -> HttpResponse:
             from_present(rule, sensor, shown)
     begins = initial(rule, shown) if rule.condition else {"condition": "above", "for_min": 10}
     present = present_value(sensor, rule.quantity)
-    form = RuleForm(request.POST or None, shown=shown, rule=rule, sensor=sensor.name, present=present, initial=begins)
+    names = [*comparable(sensor, rule.quantity), *([rule.than] if rule.than else [])]
+    others = sorted(((name, inside(presentation.looks(name).label)) for name in {*names}), key=lambda each: each[1])
+    form = RuleForm(
+        request.POST or None, shown=shown, rule=rule, sensor=sensor.name, present=present, others=others, initial=begins
+    )
     found = None
     if request.method == "POST" and form.is_valid():
         with RefusedIn(form):
             fields = form.rule_fields()
             if request.POST.get("do") == "try":
                 days = int(form.cleaned_data["days"] or DAYS_FIRST)
-                found = tried(_row(rule, fields, now), sensor, days=days, shown=shown.linear, now=now)
+                found = _tried(_row(rule, fields, now), sensor, days, shown, now)
             else:
                 _kept(request.user, rule, fields, now)
                 return redirect("alerts")
     elif request.method == "GET" and rule.condition:
-        found = tried(_row(rule, {}, now), sensor, days=DAYS_FIRST, shown=shown.linear, now=now)
+        found = _tried(_row(rule, {}, now), sensor, DAYS_FIRST, shown, now)
     label = presentation.looks(rule.quantity).label if rule.quantity else "Any data"
     hue = presentation.looks(rule.quantity).hue if rule.quantity else "air"
-    context = {"form": form, "sensor": sensor, "rule": rule, "label": label, "hue": hue, "tried": found}
+    less = presentation.looks(found.than).label if found and found.than else ""
+    context = {
+        "form": form, "sensor": sensor, "rule": rule, "label": label, "hue": hue, "tried": found, "less": less
+    }  # fmt: skip
     return render(request, "alerts/rule.html", context, status=200 if form.is_valid() or not form.errors else 400)
+
+
+def _tried(row: AlertRule, sensor: Sensor, days: int, shown: Display, now: datetime) -> Try:
+    return tried(row, sensor, days=days, shown=of_differences(shown) if row.than else shown.linear, now=now)
 
 
 def _kept(operator: Operator, rule: AlertRule, fields: dict[str, Any], now: datetime) -> None:

@@ -1,12 +1,14 @@
 """What pages say of a rule and of an alert, in the reader's units."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from sensorfusion.alerts.models import Alert, AlertRule
 from sensorfusion.domain.alert_rules.conditions import Condition, Rule, Signal
+from sensorfusion.domain.normalise import is_number
 from sensorfusion.reports.words import span
 from sensorfusion.web.looks import inside
 from sensorfusion.web.values.display import Display
@@ -38,7 +40,7 @@ class Words:
 
     def rule(self, rule: AlertRule) -> str:
         """Say what a rule waits for: temperature above −18 °C for 10 min."""
-        limits = {name: getattr(rule, name) for name in ("high", "low", "expected", "for_s", "within_s")}
+        limits = {name: getattr(rule, name) for name in ("than", "high", "low", "expected", "for_s", "within_s")}
         said = self._condition(rule.condition, rule.quantity, limits)
         label = self._label(rule.quantity)
         waits = f" for {span(rule.for_s)}" if rule.for_s and rule.condition != Condition.SILENT else ""
@@ -65,6 +67,8 @@ class Words:
             return f"{subject} was {said} and is {is_now} now. {_age(lasts)}"
         if condition == Condition.EQUALS:
             return f"{subject} has been {said} for {lasts}."
+        if alert.rule_was.get("than"):
+            return f"{subject} has been {said} for {lasts} and is {is_now} now."
         return f"{subject} is {is_now}, {said} for {lasts}."
 
     def _past(self, alert: Alert, condition: str, said: str, value: object) -> str:
@@ -81,8 +85,8 @@ class Words:
     def clears(self, rule: AlertRule) -> str:
         """Say where an alert of a rule is over, if that is not at its limits: Clear at −18.5 °C."""
         limits = [each for each in (rule.clear_high, rule.clear_low) if each is not None]
-        shown = self.display(rule.quantity)
-        return f"Clear at {' and '.join(shown.exact(each) for each in limits)}" if limits else ""
+        said = [self._limit(each, rule.quantity, rule.than) for each in limits]
+        return f"Clear at {' and '.join(said)}" if said else ""
 
     def condition(self, alert: Alert) -> str:
         """Say what an alert's rule waited for: temperature above −18 °C."""
@@ -93,33 +97,59 @@ class Words:
         """Write a value so that it is not the limit that it exceeds; the limit of a change is no value."""
         is_of_values = alert.rule_was.get("condition") in _OF_VALUES
         limits = [alert.rule_was.get(name) for name in ("high", "low")] if is_of_values else []
+        than = str(alert.rule_was.get("than", ""))
+        if than and is_number(value):
+            return self._more(float(value), limits, alert.quantity, than)
         return self.display(alert.quantity).apart(value, limits)
+
+    def _more(self, by: float, limits: list[Any], quantity: str, than: str) -> str:
+        """Say how much more a quantity is than another one: 0.4 °C below surface temperature."""
+        if not by:
+            return f"the same as {self._label(than)}"
+        sizes = [abs(each) for each in limits if is_number(each)]
+        size = self.display(quantity, than).apart(abs(by), sizes)
+        return f"{size} {'above' if by > 0 else 'below'} {self._label(than)}"
+
+    def _limit(self, limit: Any, quantity: str, than: str) -> str:
+        """Write a limit; of a rule that compares two quantities as the other one and what is added to it."""
+        if not than:
+            return self.display(quantity).exact(limit)
+        size = self.display(quantity, than).exact(abs(limit or 0.0))
+        return f"{self._label(than)} {'plus' if limit > 0 else 'less'} {size}" if limit else self._label(than)
 
     def number(self, quantity: str, value: object) -> str:
         return self.display(quantity).text(value)
 
     def _condition(self, condition: str, quantity: str, limits: dict[str, Any]) -> str:
-        shown = self.display(quantity)
-        high, low = limits.get("high"), limits.get("low")
+        shown, than = self.display(quantity), str(limits.get("than") or "")
+        high, low = (partial(self._limit, limits.get(name), quantity, than) for name in ("high", "low"))
+        size = partial(shown.exact_size, limits.get("high") or 0.0)
         within = span(float(limits.get("within_s") or 0))
         said: dict[str, Callable[[], str]] = {
-            Condition.ABOVE: lambda: f"above {shown.exact(high)}",
-            Condition.BELOW: lambda: f"below {shown.exact(low)}",
-            Condition.OUTSIDE: lambda: f"outside {shown.exact(low)} to {shown.exact(high)}",
-            Condition.RISES: lambda: f"rising by more than {shown.exact_size(high or 0.0)} within {within}",
-            Condition.FALLS: lambda: f"falling by more than {shown.exact_size(high or 0.0)} within {within}",
-            Condition.CHANGES: lambda: f"changing by more than {shown.exact_size(high or 0.0)} within {within}",
+            Condition.ABOVE: lambda: f"above {high()}",
+            Condition.BELOW: lambda: f"below {low()}",
+            Condition.OUTSIDE: lambda: f"outside {low()} to {high()}",
+            Condition.RISES: lambda: f"rising by more than {size()} within {within}",
+            Condition.FALLS: lambda: f"falling by more than {size()} within {within}",
+            Condition.CHANGES: lambda: f"changing by more than {size()} within {within}",
             Condition.SILENT: lambda: f"no data for {_silence(limits)}",
             Condition.SUSPECT: lambda: "flagged as suspect",
             Condition.EQUALS: lambda: shown.text(limits.get("expected")),
         }
         return said[condition]() if condition in said else ""
 
-    def display(self, quantity: str) -> Display:
-        return self.presentation.display(quantity, self.system)
+    def display(self, quantity: str, than: str = "") -> Display:
+        """Return how a quantity is shown, or what it has more than another one."""
+        shown = self.presentation.display(quantity, self.system)
+        return of_differences(shown) if than else shown
 
     def _label(self, quantity: str) -> str:
         return inside(self.presentation.looks(quantity).label) if quantity else ""
+
+
+def of_differences(shown: Display) -> Display:
+    """Return how differences of a quantity are shown: without the zero point of its unit."""
+    return replace(shown.linear, offset=0.0)
 
 
 def _age(lasts: str) -> str:

@@ -14,7 +14,7 @@ from sensorfusion.sensors.serializers import VisibleSensor, VisibleSite
 from sensorfusion.web.checks.json_types import JsonTypes
 
 RULE_FIELDS = [
-    *("quantity", "condition", "high", "low", "clear_high", "clear_low", "expected", "for_s", "clear_for_s"),
+    *("quantity", "than", "condition", "high", "low", "clear_high", "clear_low", "expected", "for_s", "clear_for_s"),
     *("within_s", "severity", "note", "weekdays", "starts_min", "ends_min", "repeat_s", "is_enabled"),
 ]
 

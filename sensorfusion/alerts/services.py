@@ -18,6 +18,7 @@ from sensorfusion.alerts.models import RULES_MOST, Alert, AlertEvent, AlertRule,
 from sensorfusion.alerts.queries import may_acknowledge
 from sensorfusion.domain.alert_rules.conditions import Condition
 from sensorfusion.domain.alert_rules.limits import LONGEST_S, mistake
+from sensorfusion.domain.alert_rules.pairs import pair_mistake
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.domain.weather.derivation import AT_ONCE
 from sensorfusion.readings.models import SensorState
@@ -139,7 +140,9 @@ def check_rule(rule: AlertRule) -> None:
         raise Refusal("bad_rule", "Write a time of 5 minutes to 7 days, or 0.", field="repeat_s")
     if rule.condition == Condition.SUSPECT and rule.quantity in AT_ONCE and not _is_sent(rule):
         raise Refusal("bad_rule", "It is derived, so it has no flag of its own: watch its inputs.", field="condition")
-    if found := mistake(loaded(rule).rule, quantity=rule.quantity):
+    made = loaded(rule).rule
+    found = rule.than and pair_mistake(made.condition, quantity=rule.quantity, than=rule.than)
+    if found := found or mistake(made, quantity=rule.quantity):
         raise Refusal("bad_rule", found.why, field=found.field)
 
 

@@ -186,3 +186,31 @@ def test_preview_says_when_an_unsaved_rule_would_have_fired(cast: Cast) -> None:
     assert answer["count"] == 1
     assert answer["total_s"] == pytest.approx(3000, abs=120)
     assert AlertRule.objects.count() == 0
+
+
+def test_rule_compares_two_quantities_in_one_unit(cast: Cast) -> None:
+    damp = {"quantity": "dew_point", "than": "soil_temperature", "high": -1, "clear_high": -2}
+    made = ask(cast.editor, "post", "rules/", freezer(cast, **damp))
+    assert made.status_code == 201, made.json()
+    path = f"rules/{made.json()['id']}/"
+
+    assert ask(cast.member, "get", path).json()["than"] == "soil_temperature"
+    assert ask(cast.outsider, "get", path).status_code == 404
+    for wrong in ({"than": "humidity"}, {"than": "dew_point"}, {"condition": "rises", "high": 1, "within_s": 60}):
+        refused = ask(cast.editor, "patch", path, wrong)
+        assert (refused.status_code, "than" in str(refused.json())) == (400, True), refused.json()
+    assert ask(cast.editor, "patch", path, {"than": ""}).json()["than"] == ""
+
+
+def test_preview_compares_two_quantities(cast: Cast) -> None:
+    rows = [
+        (at, {"temperature": 20.0, "soil_temperature": 19.0 if number // 60 == 1 else 25.0})
+        for number, at in enumerate(every(60, 300, until=timezone.now()))
+    ]
+    store(cast.sensor, rows)
+    asked = freezer(cast, than="soil_temperature", high=0, clear_high=None)
+
+    answer = ask(cast.member, "post", "rules/preview/", {**asked, "days": 1}).json()
+
+    assert answer["count"] == 1
+    assert answer["total_s"] == pytest.approx(3000, abs=120)

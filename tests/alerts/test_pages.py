@@ -323,3 +323,54 @@ def test_alert_about_a_derived_quantity_tells_its_present_value(cast: Cast) -> N
     fired(cast, quantity="dew_point", rule_was={"condition": "above", "high": 10.0}, value=11.0)
 
     assert "dew point is 12.0 °C, above 10.0 °C" in words(browser(cast.owner).get("/alerts/"))
+
+
+def test_rule_compares_a_quantity_with_another_one(cast: Cast) -> None:
+    """Its limits are differences: in Fahrenheit without the zero point."""
+    damp = {"temperature": 20.0, "humidity": 60.0, "soil_temperature": 12.4}  # a dew point of 12.0 degrees
+    store(cast.sensor, [(at, damp) for at in every(300, 100, until=timezone.now())])
+    path = f"/sensors/{cast.sensor.uuid}/alert-rules/new/?quantity=dew_point"
+    sent = form(high="-1.8", than="soil_temperature", for_min="5")
+    reader = browser(cast.editor, units="us")
+
+    tried = reader.post(path, {**sent, "do": "try"})
+    reader.post(path, sent)
+
+    assert "it would have fired 1 time" in words(tried)
+    assert "Dew point less soil temperature" in words(tried)
+    rule = AlertRule.objects.get()
+    assert rule.than == "soil_temperature"
+    assert rule.high == pytest.approx(-1.0)
+    again = reader.get(f"/alerts/rules/{rule.uuid}/").content.decode()
+    assert 'value="-1.8"' in again
+    assert '<option value="soil_temperature" selected>' in again
+    assert "Dew point above soil temperature less 1.8 °F for 5 min" in words(reader.get("/alerts/"))
+
+
+def test_alert_of_two_quantities_shows_their_difference_now(cast: Cast) -> None:
+    damp = {"temperature": 20.0, "humidity": 60.0, "soil_temperature": 12.4}
+    store(cast.sensor, [(at, damp) for at in every(60, 30, until=timezone.now())])
+    was = {"condition": "above", "high": -1.0, "than": "soil_temperature"}
+    fired(cast, quantity="dew_point", rule_was=was, value=-0.4)
+
+    page = browser(cast.owner).get("/alerts/")
+
+    assert "dew point has been above soil temperature less 1.0 °C for 11 min and is 0.4 °C below" in words(page)
+    assert 'class="alert-trace' in page.content.decode()
+
+
+def test_what_is_stored_of_two_quantities_is_left_alone_where_it_is_not_changed(cast: Cast) -> None:
+    store(cast.sensor, [(timezone.now(), {"temperature": 20.0, "soil_temperature": 12.4})])
+    path = f"/sensors/{cast.sensor.uuid}/alert-rules/new/?quantity=temperature"
+    browser(cast.editor, units="us").post(path, form(high="5", than="soil_temperature"))
+    rule = AlertRule.objects.get()
+    address = f"/alerts/rules/{rule.uuid}/"
+
+    browser(cast.editor, units="us").post(address, form(high="5", than="soil_temperature", note="Heat."))
+    rule.refresh_from_db()
+    assert rule.note == "Heat."
+    assert rule.high == pytest.approx(5 / 1.8)
+    browser(cast.editor, units="us").post(address, form(high="50", than=""))
+    rule.refresh_from_db()
+    assert rule.than == ""
+    assert rule.high == pytest.approx(10.0)

@@ -112,3 +112,32 @@ def test_of_every_quantity_value_and_limit_differ_in_what_is_shown(
 def test_a_limit_is_a_speed_for_a_reader_of_beaufort() -> None:
     assert "is 18.0 m/s, above 17.2 m/s for" in said("wind_speed", 18.0, "metric-bft", condition="above", high=17.2)
     assert Words("metric-bft").number("wind_speed", 18.0) == "8\N{NO-BREAK SPACE}Bft"
+
+
+def test_rule_that_compares_two_quantities_names_both() -> None:
+    damp: dict[str, Any] = {"quantity": "dew_point", "than": "soil_temperature"}
+    near = AlertRule(condition="above", high=-1.0, clear_high=-2.5, for_s=600.0, **damp)
+    apart = AlertRule(condition="outside", low=0.0, high=2.0, **damp)
+
+    said_of = [Words("metric").rule(each).replace("\N{NO-BREAK SPACE}", " ") for each in (near, apart)]
+    assert said_of == [
+        "Dew point above soil temperature less 1.0 °C for 10 min",
+        "Dew point outside soil temperature to soil temperature plus 2.0 °C",
+    ]
+    assert Words("us").rule(apart).endswith("plus 3.6\N{NO-BREAK SPACE}°F")
+    clears = Words("metric").clears(near)
+    assert clears.replace("\N{NO-BREAK SPACE}", " ") == "Clear at soil temperature less 2.5 °C"
+
+
+def test_alert_of_two_quantities_says_how_far_they_are_apart() -> None:
+    damp: dict[str, Any] = {"condition": "above", "than": "soil_temperature", "high": -1.0, "clear_high": -2.0}
+
+    assert said("dew_point", -0.4, **damp) == (
+        "Freezer: dew point has been above soil temperature less 1.0 °C for 11 min"
+        " and is 0.4 °C below soil temperature now."
+    )
+    assert "and is the same as soil temperature now" in said("dew_point", 0.0, **damp)
+    assert "and is 0.97 °C below soil temperature now" in said("dew_point", -0.97, **damp)
+    assert "was above soil temperature less 1.0 °C and is 1.5 °C below soil temperature now" in said(
+        "dew_point", -1.5, **damp
+    )

@@ -61,7 +61,7 @@ def _is_old(entry: Entry, row: StoredRow) -> bool:
 
 def _note(entry: Entry, row: StoredRow) -> None:
     """Remember the value, and the most extreme one of an open alert."""
-    value = row.values.get(entry.loaded.quantity)
+    value = row.values.get(entry.loaded.judged)
     entry.value = value
     if entry.state.is_open and is_number(value):
         is_low = entry.loaded.rule.condition in (Condition.BELOW, Condition.FALLS)

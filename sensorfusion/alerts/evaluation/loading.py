@@ -49,7 +49,7 @@ def load(connection: psycopg.Connection, known: Known, *, now: float, looked_at:
     known.sensors = rows.present(
         connection, sensors=[rule.sensor for rule in rules if rule.sensor], sites=watched_sites
     )
-    derivers = _derive(known, {rule.quantity for rule in rules})
+    derivers = _derive(known, {rule.judged for rule in rules})
     sites = _sites(connection, known.sensors)
     stored = {(each.rule_id, each.sensor_id): each for each in RuleState.objects.all()} if is_first else {}
     unwatched_s = now - (looked_at or 0.0) if is_first else 0.0
@@ -61,13 +61,14 @@ def load(connection: psycopg.Connection, known: Known, *, now: float, looked_at:
     for rule in rules:
         for sensor in by_site[rule.site] if rule.sensor is None else (rule.sensor,):
             present = known.sensors.get(sensor)
-            if present is None or not _concerns(rule, present, sites.get(sensor)):
+            derive = derivers.get(sensor)
+            if present is None or not _concerns(rule, present, derive, sites.get(sensor)):
                 continue
             entry = kept.get((rule.id, sensor))
             if entry is None or entry.loaded.changed_at != rule.changed_at:
                 row = stored.get((rule.id, sensor))
                 entry = _restored(row, rule, present, now, unwatched_s) if row else _begun(rule, sensor, present, now)
-                _fill_window(connection, entry, derivers.get(sensor))
+                _fill_window(connection, entry, derive)
             entry.loaded = rule
             known.entries[rule.id, sensor] = entry
     _begin_derivers(connection, known, derivers)
@@ -98,10 +99,15 @@ def _begin_derivers(connection: psycopg.Connection, known: Known, derivers: dict
         if known.derivers.get(sensor) is not each:
             entries = [entry for (_, of), entry in known.entries.items() if of == sensor]
             seen = min((entry.seq for entry in entries), default=0)
-            last_at = known.sensors[sensor].at or 0.0
-            before = rows.span(connection, sensor, last_at - 2 * BELONGS_TOGETHER_S, last_at)
-            each.completed(row for row in before if row.seq <= seen)
+            remember(connection, each, sensor, until=known.sensors[sensor].at or 0.0, seen=seen)
     known.derivers = derivers
+
+
+def remember(connection: psycopg.Connection, derive: Deriver, sensor: int, *, until: float, seen: int) -> None:
+    """Let a deriver know the readings up to an instant and a seq, and no others."""
+    before = rows.span(connection, sensor, until - 2 * BELONGS_TOGETHER_S, until)
+    derive.forget()
+    derive.completed(row for row in before if row.seq <= seen)
 
 
 def _sites(connection: psycopg.Connection, sensors: dict[int, Present]) -> dict[int, int]:
@@ -109,10 +115,13 @@ def _sites(connection: psycopg.Connection, sensors: dict[int, Present]) -> dict[
     return dict(connection.execute(statement, [list(sensors)]).fetchall())
 
 
-def _concerns(rule: LoadedRule, present: Present, site: int | None) -> bool:
+def _concerns(rule: LoadedRule, present: Present, derive: Deriver | None, site: int | None) -> bool:
     if rule.site != site:  # the sensor may have moved
         return False
-    return rule.sensor is not None or not rule.quantity or rule.quantity in present.values
+    if rule.sensor is not None or not rule.quantity or rule.judged in present.values:
+        return True
+    # Also while the inputs are too old to derive it.
+    return derive is not None and rule.judged in derive.names
 
 
 def _begun(rule: LoadedRule, sensor: int, present: Present, now: float) -> Entry:
@@ -122,7 +131,7 @@ def _begun(rule: LoadedRule, sensor: int, present: Present, now: float) -> Entry
     hold_s = rule.hold_s(present.interval_s)
     is_silent = rule.rule.condition is Condition.SILENT
     if at is not None and at + hold_s > now and not is_silent:
-        entry.value = present.values.get(rule.quantity)
+        entry.value = present.values.get(rule.judged)
         row = StoredRow(sensor, present.seq, at, at, present.values, present.flags)
         seen = rule.observation(row, rule.window())
         if seen is not None:
@@ -139,7 +148,7 @@ def _holding(state: State, seen: Observation, now: float) -> State:
 
 
 def _observed_at(rule: LoadedRule, present: Present) -> float | None:
-    return present.older.get(rule.quantity, present.at)
+    return present.older.get(rule.judged, present.at)
 
 
 def _restored(row: RuleState, rule: LoadedRule, present: Present, now: float, unwatched_s: float) -> Entry:

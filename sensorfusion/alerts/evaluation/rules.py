@@ -1,6 +1,6 @@
 """Rules as the watcher judges by them, and what a stored reading says to them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -9,6 +9,7 @@ from sensorfusion.alerts.models import ALL_WEEKDAYS, AlertRule
 from sensorfusion.domain.alert_rules.conditions import CHANGING, Condition, Rule, Signal, Window
 from sensorfusion.domain.alert_rules.hours import MINUTES_OF_DAY, Hours
 from sensorfusion.domain.alert_rules.machine import Observation
+from sensorfusion.domain.alert_rules.pairs import judged_name
 from sensorfusion.domain.liveness import offline_after_s
 from sensorfusion.domain.normalise import is_number
 from sensorfusion.domain.quality import Flag
@@ -32,7 +33,10 @@ class StoredRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LoadedRule:
-    """A rule with what is written into its alerts."""
+    """A rule with what is written into its alerts.
+
+    `judged` is the name of the value that it is judged by: its quantity, or what this has more than another one.
+    """
 
     id: int
     site: int
@@ -44,6 +48,11 @@ class LoadedRule:
     rule: Rule
     was: dict[str, Any]
     silent_s: float | None = None
+    than: str = ""
+    judged: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "judged", judged_name(self.quantity, self.than))
 
     def hold_s(self, interval_s: float | None) -> float:
         """Return how long a value of a sensor holds; of a rule about silence, how long the sensor may be silent."""
@@ -60,7 +69,7 @@ class LoadedRule:
             if self.quantity and self.quantity not in row.values:
                 return None
             return Observation(row.at if is_fresh else row.received_at, Signal.CLEAR, is_fresh)
-        value, flag = row.values.get(self.quantity), row.flags.get(self.quantity)
+        value, flag = row.values.get(self.judged), row.flags.get(self.judged)
         if value is None:
             return None
         if self.rule.condition is Condition.SUSPECT:
@@ -96,9 +105,14 @@ def loaded(row: AlertRule) -> LoadedRule:
         note=row.note,
         changed_at=row.changed_at,
         rule=rule,
-        was={name: value for name in _LIMITS if (value := getattr(row, name)) is not None},
+        was={name: value for name in _LIMITS if (value := getattr(row, name)) is not None} | _than(row),
         silent_s=row.for_s if is_silent else None,
+        than=row.than,
     )
+
+
+def _than(row: AlertRule) -> dict[str, Any]:
+    return {"than": row.than} if row.than else {}
 
 
 def _hours(row: AlertRule) -> Hours | None:

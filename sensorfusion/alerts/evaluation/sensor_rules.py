@@ -65,8 +65,8 @@ class SensorRules:
         self.due_at = min(due, default=NEVER)
 
     def _joined(self, entry: Entry) -> bool:
-        quantity = entry.loaded.quantity
-        group = self._ok.get(quantity)
+        judged = entry.loaded.judged
+        group = self._ok.get(judged)
         if group is None:
-            group = self._ok[quantity] = OkRules(quantity)
+            group = self._ok[judged] = OkRules(judged)
         return group.add(entry)

@@ -20,8 +20,9 @@ from django.db import connections
 
 from sensorfusion.alerts.evaluation import rows, writes
 from sensorfusion.alerts.evaluation.following import NEVER
-from sensorfusion.alerts.evaluation.loading import Known, load, span_of
+from sensorfusion.alerts.evaluation.loading import Known, load, remember, span_of
 from sensorfusion.alerts.evaluation.numbering import number
+from sensorfusion.alerts.evaluation.rules import StoredRow
 from sensorfusion.alerts.evaluation.sensor_rules import Decided, SensorRules
 from sensorfusion.alerts.evaluation.wake import Wake
 from sensorfusion.alerts.evaluation.writes import Entry
@@ -144,12 +145,12 @@ class Watcher:
         decided: Decided = []
         for sensor, seq in come_to.items():
             new = found.get(sensor, [])
-            if new and sensor in self._known.derivers:
-                new = self._known.derivers[sensor].completed(new)
             if not new and seq == self._seen[sensor]:
                 continue
             seen = max((row.seq for row in new), default=seq)
             self._seen[sensor] = seen if sensor in unfinished else max(seen, seq)
+            if new and sensor in self._known.derivers:
+                new = self._completed(connection, sensor, new)
             rules = self._by_sensor[sensor]
             decided += rules.judge(new, seen=self._seen[sensor], repeated=partial(self._repeated, connection))
             self._due_at = min(self._due_at, rules.due_at)
@@ -159,6 +160,13 @@ class Watcher:
         for each in found.values():
             LAG.observe(max(0.0, decided_at - max(row.received_at for row in each)))
         return bool(decided)
+
+    def _completed(self, connection: psycopg.Connection, sensor: int, new: list[StoredRow]) -> list[StoredRow]:
+        """Add what is derived; after a late, corrected or excluded reading, from what counts now."""
+        derive = self._known.derivers[sensor]
+        if new[0].at <= derive.last_at:
+            remember(connection, derive, sensor, until=derive.last_at, seen=self._seen[sensor])
+        return derive.completed(new)
 
     def _repeated(self, connection: psycopg.Connection, entry: Entry) -> Step:
         loaded, state = entry.loaded, entry.state

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from django.template.loader import render_to_string
 
 from sensorfusion.alerts.models import Alert
-from sensorfusion.alerts.showing.derived import derived_value
-from sensorfusion.alerts.showing.traces import bounds, limits_of, readings, spanned
+from sensorfusion.alerts.sentences import Words
+from sensorfusion.alerts.showing.derived import judged_now
+from sensorfusion.alerts.showing.traces import bounds, limits_of, readings, spanned, than_of
 from sensorfusion.domain.normalise import is_number
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.mail.message import Picture
@@ -35,7 +36,8 @@ def chart(alert: Alert, *, system: str, habits: Habits, alt: str, now: datetime)
     if not has_png() or not is_number(alert.value) or quantity(alert.quantity).kind == "boolean":
         return None
     with read_by(lambda: habits):
-        svg = chart_svg(alert, presentation_of(alert.sensor).display(alert.quantity, system), now=now)
+        words = Words(system, presentation_of(alert.sensor))
+        svg = chart_svg(alert, words.display(alert.quantity, than_of(alert)), now=now)
     try:
         return Picture(picture_png(svg), alt, WIDTH // 2, HEIGHT // 2) if svg else None
     except ValueError as error:  # such as of a sign in a unit that XML does not have: the message is sent without
@@ -46,7 +48,7 @@ def chart(alert: Alert, *, system: str, habits: Habits, alt: str, now: datetime)
 def chart_svg(alert: Alert, shown: Display, *, now: datetime) -> str:
     """Draw an alert as SVG; empty without numbers."""
     start = spanned(alert, now)
-    points = readings(alert.sensor_id, alert.quantity, start, now)
+    points = readings(alert.sensor_id, alert.quantity, start, now, than=than_of(alert))
     known = [each for each in points if each.y is not None]
     if not known:
         return ""
@@ -76,7 +78,5 @@ def _lasting(alert: Alert, box: Box, now: datetime) -> dict[str, str]:
 def _newest(alert: Alert, shown: Display) -> str:
     """Return the newest value itself: the line of a long alert ends with a mean."""
     state = SensorState.objects.filter(sensor=alert.sensor_id).values_list("values", flat=True).first() or {}
-    value = state.get(alert.quantity)
-    if value is None:
-        value = derived_value(alert.sensor, alert.quantity)
+    value = judged_now(alert.sensor, alert.quantity, than_of(alert), state)
     return shown.text(value) if is_number(value) else ""

@@ -11,13 +11,12 @@ from sensorfusion.accounts.models import Operator
 from sensorfusion.alerts import queries
 from sensorfusion.alerts.models import Alert, AlertRule
 from sensorfusion.alerts.sentences import OUTCOMES, Words
-from sensorfusion.alerts.showing.derived import derived_value
+from sensorfusion.alerts.showing.derived import judged_now
 from sensorfusion.alerts.showing.strips import Strip, strips
-from sensorfusion.alerts.showing.traces import Trace, trace
+from sensorfusion.alerts.showing.traces import Trace, than_of, trace
 from sensorfusion.domain.alert_rules.conditions import Condition
 from sensorfusion.domain.normalise import is_number
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.domain.weather.derivation import AT_ONCE
 from sensorfusion.readings.models import SensorState
 from sensorfusion.reports.words import clock, day, since, span
 from sensorfusion.sensors.models import Sensor, Site
@@ -125,17 +124,17 @@ class Lists:
     def _active(self, alert: Alert, values: dict[str, Any], *, has_trace: bool) -> Active:
         words, is_quiet = self.words(alert.sensor), not self.needs(alert)
         name = alert.quantity or _first_number(values)
-        if name in AT_ONCE and name not in values:
-            values = {**values, name: derived_value(alert.sensor, name)}
-        shown = words.display(name)
-        drawn = name and has_trace and not is_quiet and _has_drawing(alert, values.get(name), name)
+        than = than_of(alert)
+        value = judged_now(alert.sensor, name, than, values) if name else None
+        shown = words.display(name, than)
+        drawn = name and has_trace and not is_quiet and _has_drawing(alert, value, name)
         is_silent = alert.rule_was.get("condition") == Condition.SILENT
         length = span((self._now - alert.began_at).total_seconds()).split(NBSP)
-        number, symbol = (length[0], length[1]) if is_silent else shown.parts(values.get(alert.quantity))
+        number, symbol = (length[0], length[1]) if is_silent else shown.parts(value if alert.quantity else None)
         zone = _zone(alert)
         return Active(
             alert=alert,
-            sentence=words.alert(alert, now=self._now, value=values.get(alert.quantity)),
+            sentence=words.alert(alert, now=self._now, value=value if alert.quantity else None),
             number=number,
             symbol=symbol,
             hue=words.presentation.looks(name).hue if name else "air",

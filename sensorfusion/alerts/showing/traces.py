@@ -62,7 +62,7 @@ def drawn(limits: dict[str, float], box: Box, shown: Display) -> list[Limit]:
 def trace(alert: Alert, name: str, shown: Display, *, now: datetime) -> Trace | None:
     """Draw a quantity of the alert's sensor up to now, from before the alert began; None without numbers."""
     start = spanned(alert, now)
-    points = readings(alert.sensor_id, name, start, now)
+    points = readings(alert.sensor_id, name, start, now, than=than_of(alert))
     known = [each.y for each in points if each.y is not None]
     if not known:
         return None
@@ -88,18 +88,32 @@ def spanned(alert: Alert, now: datetime) -> datetime:
     return now - min(max(LEAST, 2 * (now - alert.began_at)), MOST)
 
 
-def readings(sensor: int, name: str, start: datetime, end: datetime, *, points: int = POINTS) -> list[Point]:
-    """Read the series of a quantity, with its gaps."""
+def than_of(alert: Alert) -> str:
+    """Return the quantity with which the alert's rule compared its own, empty if with none."""
+    return str(alert.rule_was.get("than", ""))
+
+
+def readings(
+    sensor: int, name: str, start: datetime, end: datetime, *, points: int = POINTS, than: str = ""
+) -> list[Point]:
+    """Read the series of a quantity, or of what it has more than another one, with its gaps."""
+    names = (name, than) if than else (name,)
     asked = ChartQuestion(
         sensor=sensor,
-        quantities=(name,),
+        quantities=names,
         start=start.astimezone(UTC),
         end=end.astimezone(UTC),
         points=points,
-        **derivation(sensor, name),
+        **derivation(sensor, *names),
     )
     found = series(asked)
-    return [Point(t, value) for t, value in zip(found.t, found.columns[name].value, strict=True)]
+    columns = [found.columns[each].value for each in names]
+    return [Point(t, _judged(values)) for t, *values in zip(found.t, *columns, strict=True)]
+
+
+def _judged(values: Sequence[float | None]) -> float | None:
+    known = [each for each in values if each is not None]
+    return known[0] - sum(known[1:]) if len(known) == len(values) else None
 
 
 def bounds(values: Sequence[float]) -> tuple[float, float]:

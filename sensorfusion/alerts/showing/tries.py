@@ -31,8 +31,12 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """`line` is empty without numbers to draw; `low`, `high` and `step` are of its axis, in the reader's unit."""
+    """`line` is empty without numbers to draw; `low`, `high` and `step` are of its axis, in the reader's unit.
 
+    `than` is the quantity that is subtracted from the rule's own before it is drawn.
+    """
+
+    than: str
     days: int
     count: int
     total: str
@@ -62,6 +66,7 @@ def tried(rule: AlertRule, sensor: Sensor, *, days: int, shown: Display, now: da
     picture = _picture(rule, sensor, start, now, shown)
     low, high = (each * shown.factor + shown.offset for each in picture.bounds)
     return Try(
+        than=rule.than,
         days=days,
         count=len(fired),
         total=span(sum(_end_s(each, now) - each.fired_at for each in fired)),
@@ -80,7 +85,7 @@ def _picture(rule: AlertRule, sensor: Sensor, start: datetime, now: datetime, sh
     name = rule.quantity
     if not name or quantity(name).kind == "boolean":
         return _Picture()
-    points = readings(sensor.pk, name, start, now, points=POINTS)
+    points = readings(sensor.pk, name, start, now, points=POINTS, than=rule.than)
     known = [each.y for each in points if each.y is not None]
     if not known:
         return _Picture()

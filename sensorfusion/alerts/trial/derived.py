@@ -1,6 +1,9 @@
-"""Rules about derived quantities, which no rollup has: judged by every reading that has an input, a week at a time."""
+"""Rules about what no reading holds: derived quantities, and what one quantity has more than another.
 
-from collections.abc import Iterator
+Judged by every reading that has an input, a week at a time.
+"""
+
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -11,7 +14,8 @@ from sensorfusion.alerts.evaluation.rows import counting
 from sensorfusion.alerts.evaluation.rules import StoredRow
 from sensorfusion.alerts.trial.judge import Judge
 from sensorfusion.alerts.trial.readings import History
-from sensorfusion.domain.weather.derivation import AT_ONCE, derivable
+from sensorfusion.domain.alert_rules.pairs import Pair
+from sensorfusion.domain.weather.derivation import AT_ONCE, RECIPES
 from sensorfusion.events.prepared import fetch
 from sensorfusion.readings.queries import BELONGS_TOGETHER_S, newest, place_of
 from sensorfusion.readings.stored.excluded import EXCLUDED
@@ -31,23 +35,29 @@ _READ: Final = select(
 
 
 def deriver_of(sensor: int, name: str) -> Deriver | None:
-    """Return what derives a quantity of a sensor, or None if that sends it, or it cannot be derived."""
-    if name not in AT_ONCE:
+    """Return what derives a value of a sensor, or None if that sends it, or it cannot be derived."""
+    if name not in AT_ONCE and not Pair.of(name):
         return None
     found = Sensor.objects.select_related("site").get(pk=sensor)
     return deriver([name], newest([sensor])[sensor].values, place_of(found))
 
 
+def inputs_of(name: str) -> list[str]:
+    """Return all quantities on which a value may depend."""
+    found = set(Pair.of(name) or (name,))
+    for each in AT_ONCE & found:
+        found |= {*(one for names in RECIPES[each].needs for one in names), *RECIPES[each].takes}
+    return sorted(found)
+
+
 def judge_derived(judge: Judge, history: History, derive: Deriver) -> None:
     """Judge a rule by what each reading derives."""
-    sent = newest([history.sensor])[history.sensor].values
-    inputs = list(derivable([name for name in sent if name != history.name], derive.place)[history.name])
-    for rows in _weeks(history, [*inputs, history.name]):
+    for rows in _weeks(history, inputs_of(history.name)):
         completed = derive.completed(rows)
         judge.judge(row for row in completed if row.at >= history.start)
 
 
-def _weeks(history: History, inputs: list[str]) -> Iterator[list[StoredRow]]:
+def _weeks(history: History, inputs: Sequence[str]) -> Iterator[list[StoredRow]]:
     start = history.start - BELONGS_TOGETHER_S
     while start < history.end:
         end = min(start + AT_ONCE_S, history.end)

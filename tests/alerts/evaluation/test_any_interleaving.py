@@ -7,7 +7,7 @@ change nothing. Corrections and exclusions end what they contradict: then what w
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import psycopg
 import pytest
@@ -57,11 +57,13 @@ class Died(Exception):
 class Interleaved(Night):
     """A night made of steps."""
 
+    usual: ClassVar[dict[str, float]] = {"temperature": CLEAR}
+
     def prepare(self, **fields: Any) -> None:
         """Forget earlier examples, and begin to watch."""
         for model in (AlertEvent, Alert, RuleState, AlertRule, Watch, Exclusion, Reading, SensorState):
             model.objects.all().delete()
-        store(self.sensor, [(NOW - minutes * MINUTE, {"temperature": CLEAR}) for minutes in (3, 2, 1)])
+        store(self.sensor, [(NOW - minutes * MINUTE, self.usual) for minutes in (3, 2, 1)])
         self.now = NOW
         self.row = rule(self.sensor, **fields)
         self.begin()
