@@ -1,4 +1,4 @@
-"""Kills the watcher while 200 rules fire, with another one waiting: each alert is there, and once."""
+"""Kills the watcher while rules fire, alone or with the one that waits: each alert is there, and once."""
 
 import subprocess
 import sys
@@ -9,14 +9,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
+from sensorfusion.alerts.evaluation.watcher import LOCK
 from sensorfusion.alerts.models import Alert, AlertEvent, AlertRule, RuleState
 from sensorfusion.clock import utc_now
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest.steps.batch import Draft, Source
 from sensorfusion.ingest.storing.connection import WriterConnection
 from sensorfusion.ingest.storing.rows import WriteRequest
+from sensorfusion.readings.models import Reading
 from sensorfusion.sensors.models import Sensor
+from sensorfusion.server.alerts.alerting import TAKES_OVER_WITHIN_S
 from tests.conftest import Cast
 from tests.crash.conftest import eventually
 from tests.crash.platform import database_url, environment
@@ -35,9 +39,9 @@ alerting(Stream(), now=utc_now).run()
 
 
 @pytest.fixture
-def watchers(tmp_path: Path) -> Iterator[list["subprocess.Popen[bytes]"]]:
-    """Two watchers, of which one watches; a killed one is replaced by the test."""
-    started = [watcher(tmp_path), watcher(tmp_path)]
+def watchers() -> Iterator[list["subprocess.Popen[bytes]"]]:
+    """The watchers that a test starts; those that still run after it are killed."""
+    started: list[subprocess.Popen[bytes]] = []
     yield started
     for process in started:
         with suppress(ProcessLookupError):
@@ -64,6 +68,7 @@ def send(writer: WriterConnection, sensor: Sensor, temperature: float) -> None:
 def test_killed_watchers_lose_no_alert_and_make_none_twice(
     cast: Cast, tmp_path: Path, watchers: list["subprocess.Popen[bytes]"]
 ) -> None:
+    watchers += [watcher(tmp_path), watcher(tmp_path)]  # one of them watches
     now = utc_now() - timedelta(minutes=1)
     AlertRule.objects.bulk_create(
         AlertRule(
@@ -93,3 +98,58 @@ def test_killed_watchers_lose_no_alert_and_make_none_twice(
         "fired": RULES * FROSTS,
         "cleared": RULES * FROSTS,
     }
+
+
+def test_watcher_that_waits_takes_over_from_a_killed_one(
+    cast: Cast, tmp_path: Path, watchers: list["subprocess.Popen[bytes]"]
+) -> None:
+    """It is there before the first is killed, goes on from the stored state, and judges what came in between."""
+    now = utc_now() - timedelta(minutes=1)
+    AlertRule.objects.create(
+        site=cast.site, sensor=cast.sensor, quantity="temperature", condition="below", low=0.0, made_at=now,
+        changed_at=now,
+    )  # fmt: skip
+    with WriterConnection(conninfo()) as writer:
+        send(writer, cast.sensor, 10.0)
+        watchers.append(watcher(tmp_path))
+        assert eventually(lambda: RuleState.objects.count() == 1)  # the first one watches
+        watchers.append(watcher(tmp_path))
+        assert eventually(lambda: len(asked_for_the_lock()) == 2)  # the second one waits
+        send(writer, cast.sensor, -5.0)
+        assert eventually(lambda: AlertEvent.objects.count() == 1)
+        [before] = [backend for backend, holds in asked_for_the_lock().items() if holds]
+
+        watchers[0].kill()
+        watchers[0].wait(PATIENCE_S)
+        for temperature in (5.0, -5.0, 5.0, -5.0):
+            send(writer, cast.sensor, temperature)
+        assert eventually(lambda: AlertEvent.objects.count() == 5)
+        [after] = [backend for backend, holds in asked_for_the_lock().items() if holds]
+        send(writer, cast.sensor, 5.0)
+        assert eventually(lambda: AlertEvent.objects.count() == 6)
+
+    assert after != before
+    assert watchers[1].poll() is None
+    assert TAKES_OVER_WITHIN_S < 10  # what the documentation promises
+    assert list(AlertEvent.objects.order_by("id").values_list("action", flat=True)) == ["fired", "cleared"] * 3
+    frosts = Reading.objects.filter(sensor=cast.sensor, values={"temperature": -5.0}).order_by("observed_at")
+    began = Alert.objects.order_by("began_at").values_list("began_at", flat=True)
+    assert list(began) == list(frosts.values_list("observed_at", flat=True))
+
+
+def asked_for_the_lock() -> dict[int, bool]:
+    """Return the database's connections of watchers: whether each holds the lock, or asked for it last."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WATCHERS, [LOCK])
+        return dict(cursor.fetchall())
+
+
+_WATCHERS = """
+SELECT pid, holds FROM (
+    SELECT pid, query, EXISTS (
+        SELECT FROM pg_locks
+        WHERE pg_locks.pid = activity.pid AND locktype = 'advisory' AND granted AND classid = 0 AND objid = %s
+    ) AS holds
+    FROM pg_stat_activity AS activity WHERE datname = current_database()
+) AS connected WHERE holds OR query LIKE 'SELECT pg_try_advisory_lock%%'
+"""
