@@ -25,10 +25,13 @@ from sensorfusion.readings.stored.partitions import Partitions, month_of
 
 MOST_MS: Final = 300.0
 HEAD = ("rule", "times fired", "ms", "CPU ms")
-# A day's and a year's wave with weather on them; a direction that turns with it, a door, a thermostat and a leak.
+# A day's and a year's wave with weather on them; humidity, a soil that follows slowly, a direction that turns with the
+# weather, a door, a thermostat and a leak.
 _READINGS: Final = """
 INSERT INTO reading (sensor_id, observed_at, received_at, seq, "values", flags)
 SELECT %(sensor)s, at, at + interval '1 s', number, jsonb_build_object('temperature', round(value::numeric, 1),
+        'humidity', round((66 - 1.7 * (value - 9) + 6 * sin(number / 3000.0))::numeric),
+        'soil_temperature', round((9 - 8 * cos(number / 525600.0 * 2 * pi()) + sin(number / 9000.0))::numeric, 1),
         'wind_direction', ((200 + 12 * value)::int + 360) %% 360, 'door_open', number %% 173 < 6,
         'mode', (ARRAY['idle', 'heat', 'cool'])[1 + (number / 47) %% 3], 'leak', number %% 90000 = 0),
     CASE WHEN number %% 997 < 3 THEN '{"temperature": 3}'::jsonb END
@@ -64,6 +67,12 @@ RULES: Final[dict[str, dict[str, Any]]] = {
     "door, for 10 minutes": {"condition": "equals", "quantity": "door_open", "expected": True, "for_s": 600.0},
     "leak": {"condition": "equals", "quantity": "leak", "expected": True},
     "text": {"condition": "equals", "quantity": "mode", "expected": "heat"},
+    "dew point, rarely": {"condition": "above", "quantity": "dew_point", "high": 10.0, "for_s": 600.0},
+    "dew point, often": {"condition": "above", "quantity": "dew_point", "high": 3.0, "clear_high": 2.5},
+    "dew point rises": {"condition": "rises", "quantity": "dew_point", "high": 1.5, "within_s": 3600.0},
+    "feels-like": {"condition": "below", "quantity": "feels_like", "low": -2.0, "for_s": 600.0},
+    "dew point and soil": {"condition": "above", "quantity": "dew_point", "than": "soil_temperature", "high": -1.0},
+    "air and soil": {"condition": "outside", "than": "soil_temperature", "low": -6.0, "high": 6.0, "for_s": 600.0},
 }
 
 

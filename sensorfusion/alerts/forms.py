@@ -83,6 +83,7 @@ class RuleForm(forms.Form):
         **options: Any,
     ) -> None:
         self.shown, self.limits_note, self.is_edit = shown.linear, shown.limits_note, bool(rule.pk)
+        self._than = rule.than
         super().__init__(*given, **options)
         sample = _sample(rule, present)
         self.fields["condition"].choices = _conditions(sample, rule)  # type: ignore[attr-defined]
@@ -108,8 +109,8 @@ class RuleForm(forms.Form):
             return found
         sent = [name for name in COLUMNS if name in self.data]
         # Of another condition, or beside another quantity, the same numbers mean something else.
-        is_other = not {"condition", "than"}.isdisjoint(self.changed_data)
-        changed = sent if is_other else [name for name in sent if name in self.changed_data]
+        changed = [name for name in sent if name in self.changed_data]
+        changed = changed if {"condition", "than"}.isdisjoint(changed) else sent
         return {COLUMNS[name]: found[COLUMNS[name]] for name in changed}
 
     @property
@@ -122,7 +123,8 @@ class RuleForm(forms.Form):
     def _all_fields(self) -> dict[str, Any]:
         given = self.cleaned_data
         found: dict[str, Any] = {name: given[name] for name in ("condition", "severity", "note")}
-        found["than"] = given.get("than", "") if given["condition"] in WITH_LIMITS else ""
+        than = given.get("than", "") if "than" in self.data else self._than
+        found["than"] = than if given["condition"] in WITH_LIMITS else ""
         is_change = given["condition"] in CHANGING
         for name in _LIMITS:
             found[name] = self._canonical(given[name], is_size=bool(found["than"]) or (is_change and name == "high"))

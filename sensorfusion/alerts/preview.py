@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sensorfusion.alerts.evaluation.rules import LoadedRule
-from sensorfusion.alerts.trial.changes import judge_changes
+from sensorfusion.alerts.trial.changes import Sent, judge_changes
 from sensorfusion.alerts.trial.derived import deriver_of, judge_derived
 from sensorfusion.alerts.trial.intervals import Intervals
 from sensorfusion.alerts.trial.judge import Judge
@@ -61,7 +61,7 @@ def _judge(judge: Judge, history: History) -> None:
     elif condition in WITH_LIMITS and has_extremes:
         judge_limits(judge, history)
     elif condition in CHANGING and has_extremes:
-        judge_changes(judge, history)
+        judge_changes(judge, Sent(history))
     else:
         judge_values(judge, history)
 

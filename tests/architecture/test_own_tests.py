@@ -101,6 +101,7 @@ COVERED_BY = {
     "alerts/models.py": "alerts/evaluation/test_watcher.py",
     "alerts/trial/changes.py": "alerts/test_preview_of_rollups.py",
     "alerts/trial/derived.py": "alerts/test_preview_of_derived.py",
+    "alerts/trial/extents.py": "alerts/test_preview_of_derived_rollups.py",
     "alerts/trial/intervals.py": "alerts/test_preview_of_rollups.py",
     "alerts/trial/judge.py": "alerts/test_preview_of_rollups.py",
     "alerts/trial/limits.py": "alerts/test_preview_of_rollups.py",

@@ -239,6 +239,7 @@ def full(world: World) -> None:
     rule = AlertRule(site=site, sensor=sensor, uuid=world.rule, quantity="temperature", made_at=at, changed_at=at)
     limits = {
         "condition": "outside",
+        "than": "soil_temperature",
         "high": 30.1,
         "low": -5.3,
         "clear_high": 29.7,

@@ -6,18 +6,24 @@ sends itself is not derived.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from collections.abc import Set as AbstractSet
-from datetime import UTC, datetime
 from typing import Any
 
 from sensorfusion.alerts.evaluation.rules import StoredRow
 from sensorfusion.domain.alert_rules.pairs import Pair
 from sensorfusion.domain.normalise import is_number
 from sensorfusion.domain.quality import Flag
-from sensorfusion.domain.weather.derivation import AT_ONCE, Place, derivable, derive_now
+from sensorfusion.domain.weather.derivation import AT_ONCE, RECIPES, Place, derivable, derive_these
 from sensorfusion.readings.queries import BELONGS_TOGETHER_S
 
-Sources = dict[str, set[str]]  # the inputs of each value
+Sources = dict[str, frozenset[str]]  # the inputs of each value
+
+
+def inputs_of(name: str) -> list[str]:
+    """Return all quantities on which a value may depend."""
+    found = set(Pair.of(name) or (name,))
+    for each in AT_ONCE & found:
+        found |= {*(one for names in RECIPES[each].needs for one in names), *RECIPES[each].takes}
+    return sorted(found)
 
 
 class Deriver:
@@ -27,7 +33,9 @@ class Deriver:
         self.names, self.place = frozenset(names), place
         self.pairs = {pair.name: pair for name in names if (pair := Pair.of(name))}
         self.last_at = float("-inf")
+        self._inputs = frozenset(each for name in self.names for each in inputs_of(name))
         self._newest: dict[str, tuple[float, float]] = {}
+        self._sources_of: dict[frozenset[str], Sources] = {}  # by what is there
 
     def again(self) -> "Deriver":
         """Return one that has seen nothing yet."""
@@ -52,50 +60,58 @@ class Deriver:
         near = {
             name: float(value)
             for name, value in values.items()
-            if is_number(value) and flags.get(name) != Flag.BAD and older.get(name, at) >= at - BELONGS_TOGETHER_S
+            if name in self._inputs
+            and is_number(value)
+            and flags.get(name) != Flag.BAD
+            and older.get(name, at) >= at - BELONGS_TOGETHER_S
         }
-        sources = self._sources(near, self.names)
+        sources = self._sources(near)
         found = self._derived(near, at, sources)
         return {name: (value, max(older.get(each, at) for each in sources[name])) for name, value in found.items()}
 
     def _completed(self, row: StoredRow) -> StoredRow:
-        come = {name: float(value) for name, value in row.values.items() if self._counts(row, name, value)}
+        come = {
+            name: float(value)
+            for name, value in row.values.items()
+            if name in self._inputs and is_number(value) and row.flags.get(name) != Flag.BAD
+        }
         self.last_at = max(self.last_at, row.at)
         for name, value in come.items():
             if row.at >= self._newest.get(name, (row.at, 0.0))[0]:
                 self._newest[name] = (row.at, value)
         first = row.at - BELONGS_TOGETHER_S
         near = {name: value for name, (at, value) in self._newest.items() if first <= at <= row.at} | come
-        sources = self._sources(near, self.names - row.values.keys())
-        wanted = {name: each for name, each in sources.items() if come.keys() & each}
+        sources = self._sources(near)
+        wanted = [
+            name for name, each in sources.items() if name not in row.values and not each.isdisjoint(come)
+        ]  # fmt: skip
         found = self._derived(near, row.at, wanted) if wanted else {}
         return row._replace(values={**row.values, **found}) if found else row
 
-    def _sources(self, near: Mapping[str, float], names: AbstractSet[str]) -> Sources:
-        """Return of what values these can be derived now."""
-        inputs = derivable(near, self.place)
-        found = {name: set(inputs[name]) for name in names if name in inputs}
-        for name in names & self.pairs.keys():
-            both = [{each} if each in near else set(inputs.get(each, ())) for each in self.pairs[name]]
-            if all(both):
-                found[name] = both[0] | both[1]
-        return found
+    def _sources(self, near: Mapping[str, float]) -> Sources:
+        """Return what can be derived now, and of which values."""
+        there = frozenset(near)
+        if there not in self._sources_of:
+            inputs = {name: each for name, each in derivable(there, self.place).items() if name in AT_ONCE}
+            found = {name: frozenset(inputs[name]) for name in self.names if name in inputs}
+            for name, pair in self.pairs.items():
+                both = [frozenset([each]) if each in there else frozenset(inputs.get(each, ())) for each in pair]
+                if all(both):
+                    found[name] = both[0] | both[1]
+            self._sources_of[there] = found
+        return self._sources_of[there]
 
     def _derived(self, near: Mapping[str, float], at: float, wanted: Collection[str]) -> dict[str, float]:
         pairs = [self.pairs[name] for name in wanted if name in self.pairs]
         names = {each for pair in pairs for each in pair if each not in near}
         names.update(name for name in wanted if name not in self.pairs)
-        found = derive_now(near, datetime.fromtimestamp(at, UTC), self.place, names=names) if names else {}
+        found = derive_these(names, near, at, self.place) if names else {}
         known = {**near, **found}
         result = {name: found[name] for name in wanted if name in found}
         for pair in pairs:
             if pair.first in known and pair.second in known:
                 result[pair.name] = pair.difference(known[pair.first], known[pair.second])
         return result
-
-    @staticmethod
-    def _counts(row: StoredRow, name: str, value: object) -> bool:
-        return is_number(value) and row.flags.get(name) != Flag.BAD
 
 
 def deriver(wanted: Collection[str], sent: Mapping[str, object], place: Place) -> Deriver | None:

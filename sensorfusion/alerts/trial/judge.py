@@ -2,12 +2,11 @@
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Final
 
 from sensorfusion.alerts.evaluation.rules import LoadedRule, StoredRow
 from sensorfusion.domain.alert_rules.conditions import Condition, Signal, Window
-from sensorfusion.domain.alert_rules.machine import Decision, Observation, Phase, advance, observe, watched
+from sensorfusion.domain.alert_rules.machine import Decision, Observation, Phase, State, advance, observe, watched
 from sensorfusion.domain.alert_rules.passing import is_settled, passed
 from sensorfusion.domain.liveness import OFFLINE_AT_LEAST_S
 
@@ -36,6 +35,15 @@ class Judge:
         """Whether the clock alone changes nothing any more."""
         return is_settled(self._state)
 
+    @property
+    def decided_until(self) -> float:
+        return self._state.decided_until
+
+    @property
+    def awaited(self) -> Signal | None:
+        """What must go on to complete the duration that runs."""
+        return {Phase.PENDING: Signal.OVER, Phase.CLEARING: Signal.CLEAR}.get(self._state.phase)
+
     def decides_nothing(self, low: float, high: float, *, last_at: float) -> bool:
         """Return whether readings between a lowest and a highest value change nothing, after `reach` of the first."""
         rule, state = self.rule.rule, self._state
@@ -59,7 +67,8 @@ class Judge:
 
     def pass_over(self, last_at: float, last: Signal) -> None:
         """Pass over readings that decide nothing, of which the last one says this."""
-        self._state = replace(self._state, last_at=last_at, signal=last, decided_until=last_at)
+        state = self._state
+        self._state = State(last_at, state.phase, state.since, state.clearing_since, last_at, last)
 
     def judge(self, rows: Iterable[StoredRow]) -> None:
         for row in rows:
@@ -72,10 +81,18 @@ class Judge:
         if last_at > first_at:
             self._observe(Observation(last_at, signal), is_held=True)
 
-    def judge_until(self, row: StoredRow) -> None:
-        """Judge the last of readings that say the same, of which the first was judged."""
-        if seen := self.rule.observation(row, None):
-            self._observe(seen, is_held=True)
+    @property
+    def last_at(self) -> float | None:
+        return self._state.last_at
+
+    def hold(self, at: float, signal: Signal) -> None:
+        """Let the last value, which says this, hold until an instant."""
+        self._observe(Observation(at, signal), is_held=True)
+
+    def judge_run_of(self, first: StoredRow, last_at: float) -> None:
+        """Judge readings that say the same as the first of them, if that says anything."""
+        if seen := self.rule.observation(first, None):
+            self.judge_run(seen.at, last_at, seen.signal)
 
     def _observe(self, seen: Observation, *, is_held: bool = False) -> None:
         """`is_held`: the value before did not change until now."""
@@ -98,14 +115,28 @@ class Judge:
         known = [each for each in (self._usual_s(at), self._interval_s) if each]
         self.hold_s = self.rule.hold_s(max(known, default=None))
 
-    def remember(self, rows: Iterable[StoredRow]) -> None:
-        """Forget all values but those of these readings, which decided nothing."""
-        self._window = self.rule.window()
-        last = None
+    def remember(self, rows: Iterable[StoredRow], within: Iterable[tuple[float, float, float]]) -> None:
+        """Forget all values but those of these readings, which decided nothing, and the extremes of what follows them.
+
+        :param within: the instant, the lowest and the highest value of each span.
+        """
+        last_at = self.refill(rows)
+        window = self._window
+        for at, low, high in within:
+            last_at = at
+            if window:
+                window.add(at, low)
+                window.add(at, high)
+        if last_at is not None:
+            self.pass_over(last_at, Signal.BETWEEN)
+
+    def refill(self, rows: Iterable[StoredRow]) -> float | None:
+        """Forget all values but those of these readings; return the instant of the last one."""
+        self._window, last_at = self.rule.window(), None
         for row in rows:
-            last = self.rule.observation(row, self._window) or last
-        if last:
-            self.pass_over(last.at, last.signal)
+            if self.rule.observation(row, self._window):
+                last_at = row.at
+        return last_at
 
     def finished(self, *, end: float) -> list[Decision]:
         self._hold_until(end)

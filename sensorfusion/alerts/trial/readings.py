@@ -1,6 +1,6 @@
 """Readings of one quantity of a sensor: of many stretches at once, and the ends of what is the same for long."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -16,6 +16,18 @@ from sensorfusion.readings.stored.selection import select
 
 Stretch = tuple[float, float]
 
+
+def joined(stretches: Iterable[Stretch]) -> list[Stretch]:
+    """Join stretches, in order of their starts, that touch or overlap."""
+    found: list[Stretch] = []
+    for start, end in stretches:
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return found
+
+
 _COLUMNS: Final = (
     'extract(epoch FROM r.observed_at)::float8, (r."values" -> %(name)s)::text, (r.flags ->> %(name)s)::int'
 )
@@ -26,25 +38,24 @@ SELECT found.* FROM unnest(%(starts)s::float8[], %(ends)s::float8[]) AS stretch 
 ) AS found (at, value, flag) ORDER BY at
 """
 _span = partial(_timely, since="to_timestamp(%(start)s)", before="to_timestamp(%(end)s)")
-# A class is whatever makes no difference to a rule; a run of it ends where the next value may come too late.
+# A class is whatever makes no difference to a rule; a run of it ends where the next value may come too late. Only where
+# runs begin is anything converted and sent: a year is half a million readings, and fewer steps for each are most of it.
 _RUNS: Final = """
-SELECT at, value, flag, begins FROM (
-    SELECT *, begins OR lead(begins) OVER in_order IS NOT FALSE AS is_outermost FROM (
-        SELECT *, coalesce(lag(class) OVER in_order IS DISTINCT FROM class
-            OR at - lag(at) OVER in_order >= {hold}, true)
-            AS begins
-        FROM (SELECT at, value::text AS value, flag, {is_class} AS class FROM ({readings}) AS r) AS classed
-        WINDOW in_order AS (ORDER BY at)
-    ) AS told WINDOW in_order AS (ORDER BY at)
-) AS runs WHERE is_outermost ORDER BY at
+SELECT extract(epoch FROM at)::float8, value::text, flag::int, extract(epoch FROM before)::float8 FROM (
+    SELECT at, value, flag, class, lag(at) OVER in_order AS before, lag(class) OVER in_order AS earlier
+    FROM (SELECT at, value, flag, {is_class} AS class FROM ({readings}) AS r) AS classed
+    WINDOW in_order AS (ORDER BY at)
+) AS told
+WHERE earlier IS DISTINCT FROM class OR before IS NULL OR at - before >= interval '{hold} s' ORDER BY at
 """
 _VALUES: Final = _span(
-    'extract(epoch FROM r.observed_at)::float8 AS at, r."values" -> %(name)s AS value,'
-    " (r.flags ->> %(name)s)::int AS flag",
-    where=COUNTS,
+    'r.observed_at AS at, r."values" -> %(name)s AS value, r.flags ->> %(name)s AS flag', where=COUNTS
 )
-_IS_BAD: Final = f"coalesce(flag = {Flag.BAD:d}, false)"
-OF_FLAGS: Final = f"coalesce(flag IN ({Flag.SUSPECT:d}, {Flag.BAD:d}), false)"
+_LAST: Final = _span(
+    "extract(epoch FROM r.observed_at)::float8", where=COUNTS, then="ORDER BY r.observed_at DESC LIMIT 1"
+)
+_IS_BAD: Final = f"coalesce(flag = '{Flag.BAD:d}', false)"
+OF_FLAGS: Final = f"coalesce(flag IN ('{Flag.SUSPECT:d}', '{Flag.BAD:d}'), false)"
 OF_STATES: Final = f"CASE WHEN NOT {_IS_BAD} THEN value = %(expected)s::jsonb END"
 OF_NUMBERS: Final = (
     f"CASE WHEN {_IS_BAD} THEN NULL WHEN jsonb_typeof(value) <> 'number' THEN -1"
@@ -71,19 +82,21 @@ class History:
         for at, value, flag in fetch(_STRETCHES, {**self._values, "starts": starts, "ends": ends}):
             yield self._row(at, value, flag)
 
-    def runs(self, is_class: str, values: Mapping[str, Any]) -> Iterator[tuple[StoredRow, StoredRow]]:
-        """Read the first and the last of the readings in a row for which an expression of `value` and `flag` is one."""
+    def runs(self, is_class: str, values: Mapping[str, Any]) -> Iterator[tuple[StoredRow, float]]:
+        """Read the first of the readings in a row for which an expression of `value` and `flag` is one.
+
+        With it comes the instant of the last one, which may be the same.
+        """
         statement = _RUNS.format(hold=SHORTEST_HOLD_S, is_class=is_class, readings=_VALUES)
         found = {**self._values, "start": self.start, "end": self.end, **values}
         first: StoredRow | None = None
-        last: StoredRow | None = None
-        for at, value, flag, begins in fetch(statement, found):
-            if begins and first and last:
-                yield first, last
-            last = self._row(at, value, flag)
-            first = last if begins else first
-        if first and last:
-            yield first, last
+        for at, value, flag, before in fetch(statement, found):
+            if first:
+                yield first, before
+            first = self._row(at, value, flag)
+        if first:
+            [(last_at,)] = fetch(_LAST, found)
+            yield first, last_at
 
     def _row(self, at: float, value: str, flag: int | None) -> StoredRow:
         flags = {} if flag is None else {self.name: flag}

@@ -12,9 +12,8 @@ from sensorfusion.readings.rollups.runs import sides
 
 def judge_values(judge: Judge, history: History) -> None:
     """Judge a rule by the readings at which what they say changes."""
-    for first, last in history.runs(*_classes(judge.rule.rule)):
-        judge.judge([first])
-        judge.judge_until(last)
+    for first, last_at in history.runs(*_classes(judge.rule.rule)):
+        judge.judge_run_of(first, last_at)
 
 
 def _classes(rule: Rule) -> tuple[str, dict[str, Any]]:

@@ -4,7 +4,7 @@ The formulas and their sources are in `derived`, `evaporation` and `counters`. A
 not derived, except for the time before it did.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -134,9 +134,15 @@ def derive_now(
 ) -> dict[str, float]:
     """Derive everything that one reading is enough for, or the named ones of that, rounded as it is shown."""
     numbers = {name: float(value) for name, value in values.items() if is_number(value)}
-    rows = Rows([at.timestamp()], [None], {name: _Single([value]) for name, value in numbers.items()})
     wanted = AT_ONCE if names is None else AT_ONCE.intersection(names)
-    found = {name: derive(name, rows, place)[0] for name in derivable(numbers, place) if name in wanted}
+    possible = [name for name in derivable(numbers, place) if name in wanted]
+    return derive_these(possible, numbers, at.timestamp(), place)
+
+
+def derive_these(names: Iterable[str], numbers: Mapping[str, float], at: float, place: Place) -> dict[str, float]:
+    """Derive quantities for which these numbers are known to be enough, rounded as they are shown."""
+    rows = Rows([at], [None], {name: _Single([value]) for name, value in numbers.items()})
+    found = {name: derive(name, rows, place)[0] for name in names}
     return {name: round(value, CATALOGUE[name].decimals + 1) for name, value in found.items() if value is not None}
 
 
