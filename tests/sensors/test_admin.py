@@ -6,6 +6,7 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
+from sensorfusion.accounts.addresses.proof import prove
 from sensorfusion.accounts.audit.models import Action, AuditEntry
 from sensorfusion.accounts.models import ApiToken, Membership, Operator
 from sensorfusion.accounts.services import issue_token
@@ -151,6 +152,17 @@ def test_operator_is_made_with_a_password(admin: Client) -> None:
     assert admin.post(reverse("admin:accounts_operator_add"), form).status_code == 302
     assert Operator.objects.get(email="ada@example.org").check_password("analytical engine")
     assert last_entry() == (Action.ACCOUNT_CREATED, "root@example.org")
+    assert Operator.objects.get(email="ada@example.org").is_trusted
+
+
+def test_address_that_an_administrator_enters_is_vouched_for(admin: Client, cast: Cast) -> None:
+    prove(operator=cast.member, now=NOW)
+    form = {"email": "new@example.org", "units": "metric", "clock": "24", "week_begins": "monday", "is_active": "on"}
+
+    admin.post(reverse("admin:accounts_operator_change", args=[cast.member.pk]), form)
+
+    cast.member.refresh_from_db()
+    assert (cast.member.email, cast.member.is_trusted, cast.member.is_proved) == ("new@example.org", True, False)
 
 
 def test_deleted_sensor_is_announced_and_takes_its_readings_along(admin: Client, cast: Cast) -> None:
