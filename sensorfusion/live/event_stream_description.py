@@ -15,7 +15,9 @@ DESCRIPTION: Final = Description(
     keys=("token", "cookieAuth"),
     query={
         "sensor": "The id of a sensor; repeat it for several.",
-        "alerts": "`true`: also what happens to alerts of all sites that one may see.",
+        "alerts": "`true`: also what happens to alerts of all sites that one may see; `only`: nothing else.",
+        "refusals": "`true`: also rejected requests and notices of the named sensors, for those who may edit them.",
+        "ids": "`false`: events without `id`, which names the place of every sensor, for a client that resumes by seq.",
     },
     answers={
         200: Answered(why="The stream.", content={"text/event-stream": TEXT}),

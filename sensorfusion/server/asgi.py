@@ -24,6 +24,7 @@ from sensorfusion.server.django_handler import PagesHandler  # noqa: E402
 from sensorfusion.server.health import Health  # noqa: E402
 from sensorfusion.server.process import Lifespan, Process, Started  # noqa: E402
 from sensorfusion.server.sub_path import SubPath  # noqa: E402
+from sensorfusion.sharing.event_streams import ShareEvents  # noqa: E402
 from sensorfusion.web.sockets.handshakes import Handshakes  # noqa: E402
 from sensorfusion.web.sockets.refused_sockets import no_such_socket, upgrade_required  # noqa: E402
 
@@ -52,6 +53,14 @@ def streams(process: Process) -> list[tuple[str, Any]]:
     return [(r"^api/v1/stream/?$", process.live.event_stream)]
 
 
+def links(process: Process) -> list[tuple[str, Any]]:
+    """Return the URL pattern and the application of what links show to scripts, also to those of other sites."""
+    return [
+        (r"^s/(?P<token>[^/]{1,80})/events/?$", Started(process, ShareEvents(process.shares))),
+        (r"^p/(?P<token>[^/]{1,80})/events/?$", Started(process, ShareEvents(process.site_pages))),
+    ]
+
+
 def build(process: Process) -> ProtocolTypeRouter:
     """Build the ASGI application of one process."""
     pipeline, limit = process.ingest.pipeline, settings.ENVIRONMENT.max_body_bytes
@@ -64,7 +73,9 @@ def build(process: Process) -> ProtocolTypeRouter:
                 [
                     *(route(pattern, _wrapped(process, door)) for pattern, door in (*served, *streams(process))),
                     route(r"^ws/(?:live|ingest)/?$", upgrade_required),
-                    route(r"^(?:api|data)/", CrossOrigin(pages)),
+                    route(r"^(?:api|clients|data)/", CrossOrigin(pages)),
+                    *(route(pattern, CrossOrigin(events)) for pattern, events in links(process)),
+                    route(r"^[sp]/[^/]{1,80}/(?:latest|series)/", CrossOrigin(pages)),
                     route(r"", pages),
                 ]
             ),

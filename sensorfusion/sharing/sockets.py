@@ -18,6 +18,7 @@ from sensorfusion.live.reads import Readings
 from sensorfusion.sharing.channels import Channel, Outlet
 from sensorfusion.sharing.reader import Opened, PageReader, Reader
 from sensorfusion.web import origins
+from sensorfusion.web.sockets.as_events import without_cookies
 from sensorfusion.web.sockets.handshakes import admit
 from sensorfusion.web.sockets.refused_sockets import refuse, refuse_origin
 from sensorfusion.web.values.clock import CLOCKS, Habits, read_by
@@ -54,14 +55,15 @@ class Shares:
         await receive()  # websocket.connect
         source = origins.of_scope(scope)
         network = network_of(source.address)
-        if source.origin and not origins.is_ours(source):
+        is_elsewhere = bool(source.origin) and not origins.is_ours(source)
+        if is_elsewhere and not origins.is_allowed_elsewhere(source.origin):
             await refuse_origin(source, scope, send)
         elif self._of_network[network] >= MOST_OF_NETWORK or self._of_network.total() >= MOST:
             await refuse(scope, send, why="too many pages of shared links are open.", code=CloseCode.TRY_AGAIN_LATER)
         else:
             self._of_network[network] += 1
             try:
-                await self._open(scope, receive, send)
+                await self._open(without_cookies(scope) if is_elsewhere else scope, receive, send)
             finally:
                 self._of_network[network] -= 1
                 if not self._of_network[network]:

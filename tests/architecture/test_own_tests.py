@@ -301,6 +301,7 @@ COVERED_BY = {
     "ingest/storing/statements.py": "ingest/storing/test_transaction.py",
     "live/alert_messages.py": "live/test_alert_feed.py",
     "live/event_stream_description.py": "live/test_event_stream.py",
+    "web/sockets/as_events.py": "live/test_event_stream.py sharing/test_event_streams.py",
     "live/composition.py": "live/test_consumers.py",
     "live/counts.py": "live/test_mailbox.py",
     "live/routing.py": "live/test_consumers.py server/uvicorn/test_websocket.py",

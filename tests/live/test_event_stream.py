@@ -12,9 +12,10 @@ from django.utils import timezone
 from sensorfusion.accounts.models import ApiToken
 from sensorfusion.accounts.services import end_token
 from sensorfusion.accounts.tries.unknown_credentials import BURST
-from sensorfusion.live import event_stream
+from sensorfusion.events.messages import ReadingsRefused
 from sensorfusion.sensors import services
 from sensorfusion.sensors.models import Sensor
+from sensorfusion.web.sockets import as_events
 from tests.conftest import Cast
 from tests.described import assert_described
 from tests.live.conftest import HOST, Message, Platform, cookie_of, django, token_of
@@ -155,6 +156,42 @@ async def test_a_client_that_follows_alerts_resumes_both(cast: Cast, platform: P
     await client.go_away()
 
 
+async def test_alerts_only_are_followed_without_readings(cast: Cast, platform: Platform) -> None:
+    client = await program(platform, cast.owner)
+
+    assert await client.ask("alerts=only") == 200
+    assert (await client.hear())["type"] == "alerts"
+    await platform.store(cast.sensor, 1, temperature=20.0)
+
+    assert platform.live.hub.counts.frames == 0
+    await client.go_away()
+
+
+async def test_refusals_are_told_to_those_who_may_edit_the_sensor(cast: Cast, platform: Platform) -> None:
+    editor, member = [await program(platform, each) for each in (cast.editor, cast.member)]
+    for client in (editor, member):
+        assert await client.ask(f"sensor={cast.sensor.uuid}&refusals=true") == 200
+    assert [(await editor.hear())["type"]] == ["snapshot"]
+    heard = [await member.hear() for _ in range(2)]
+
+    assert [each.get("code", each["type"]) for each in heard] == ["snapshot", "not_allowed"]
+    event = ReadingsRefused(cast.sensor.pk, at="2026-11-20T10:00:00Z", status=400, code="bad_json", detail="No JSON.")
+    platform.live.hub.tell_refused(event)
+
+    assert (await editor.hear())["code"] == "bad_json"
+    for client in (editor, member):
+        await client.go_away()
+
+
+async def test_events_without_ids_name_no_places(cast: Cast, platform: Platform) -> None:
+    client = await program(platform, cast.owner)
+
+    await client.ask("ids=false")
+
+    assert "id:" not in await client.block()
+    await client.go_away()
+
+
 async def test_a_page_is_known_by_its_cookie(cast: Cast, platform: Platform) -> None:
     cookie = await django(lambda: cookie_of(cast.owner))
 
@@ -205,6 +242,9 @@ async def test_an_outsider_is_told_that_there_is_no_such_sensor(cast: Cast, plat
     ("query", "last_id", "status", "code"),
     [
         ("sensors=1", "", 400, "unknown_parameter"),
+        ("alerts=maybe", "", 400, "unknown_parameter"),
+        ("refusals=true", "", 400, "unknown_parameter"),
+        ("sensor=house&alerts=only", "", 400, "unknown_parameter"),
         ("sensor=house", "", 404, "unknown_sensor"),
         ("", "41", 400, "bad_position"),
         ("&".join(f"sensor={place}" for place in range(1_001)), "", 400, "too_many_sensors"),
@@ -263,7 +303,7 @@ async def test_a_server_that_stops_ends_the_response(cast: Cast, platform: Platf
 
 
 async def test_a_silent_stream_is_kept_alive(cast: Cast, platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(event_stream, "KEEP_ALIVE_S", 0.01)
+    monkeypatch.setattr(as_events, "KEEP_ALIVE_S", 0.01)
     client = await program(platform, cast.owner)
     await client.ask()
     await client.hear()

@@ -291,7 +291,7 @@ DOORS = [
 ]
 # Beside Django: probes are for everybody, metrics for this machine or a token (tests/server/test_health.py), the doors
 # for keys, the live stream for sessions and tokens (tests/live/test_consumers.py, tests/live/test_event_stream.py), the
-# socket of links for everybody who has one (tests/sharing/test_sockets.py).
+# socket and the events of links for everybody who has one (tests/sharing/test_sockets.py, test_event_streams.py).
 BESIDE = {
     "http": [
         r"^api/v1/readings/?$",
@@ -301,7 +301,10 @@ BESIDE = {
         *DOORS,
         r"^api/v1/stream/?$",
         r"^ws/(?:live|ingest)/?$",
-        r"^(?:api|data)/",
+        r"^(?:api|clients|data)/",
+        r"^s/(?P<token>[^/]{1,80})/events/?$",
+        r"^p/(?P<token>[^/]{1,80})/events/?$",
+        r"^[sp]/[^/]{1,80}/(?:latest|series)/",
         r"",
     ],
     "websocket": [

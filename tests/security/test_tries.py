@@ -126,7 +126,10 @@ OTHERS = {
     ("http", r"^metrics/?$"): METRICS,  # tests/server/test_health.py
     ("http", r"^api/v1/stream/?$"): UNKNOWN_KEYS,  # tests/live/test_event_stream.py
     ("http", r"^ws/(?:live|ingest)/?$"): None,  # says that a socket is wanted
-    ("http", r"^(?:api|data)/"): None,  # Django's, above
+    ("http", r"^(?:api|clients|data)/"): None,  # Django's, above
+    ("http", r"^s/(?P<token>[^/]{1,80})/events/?$"): None,  # as their sockets, below
+    ("http", r"^p/(?P<token>[^/]{1,80})/events/?$"): None,
+    ("http", r"^[sp]/[^/]{1,80}/(?:latest|series)/"): None,  # Django's, above
     ("http", r""): None,
     ("websocket", r"^ws/live/?$"): UNKNOWN_KEYS,  # tests/live/test_consumers.py
     ("websocket", r"^s/(?P<token>[^/]{1,80})/live/?$"): None,  # a token of 240 bits, or a cookie that is signed
