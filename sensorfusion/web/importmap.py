@@ -26,7 +26,7 @@ _FOLDERS: Final = {
         sf-feel sf-live sf-notices sf-onboard sf-range sf-sky sf-spark sf-tile sf-today sf-value
     """,
     "later": """
-        bands bell brush chart-table choose day-picker drawn fetched-page first-day keys-help kinds last-values
+        bands bell brush chart-table choose day-picker drawn fallback fetched-page first-day keys-help kinds last-values
         live-details map-marks notes notice-row paper parts sf-copy sort-rows
     """,
     "later/forms": """
@@ -37,8 +37,8 @@ _FOLDERS: Final = {
         page-offline page-onboarding page-overview page-sensor page-share page-site-share page-tv page-waiting shortcuts
     """,
     "models": """
-        api arrivals clock day-before gate history light link pill renewal sequence series shown-cards shown-link spans
-        store stream tables today topic view wall
+        api arrivals carrier clock day-before events gate history light link pill renewal resumed sequence series
+        shown-cards shown-link spans store stream tables today topic view wall
     """,
     "domain": """
         basics derived gaps liveness sun wind zone

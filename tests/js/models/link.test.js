@@ -17,6 +17,7 @@ function openLink() {
   const made = makeLink();
   made.link.start();
   made.socket().accept();
+  made.socket().say({ type: "pong" });
   return made;
 }
 
@@ -102,6 +103,44 @@ test("a handshake that nobody answers is given up after ten seconds", () => {
 
   assert.equal(link.state, "waiting");
   assert.ok(first.isClosed);
+});
+
+test("a socket that opens and then says nothing is given up after ten seconds", () => {
+  const { link, timers, socket } = makeLink();
+  link.start();
+  const first = socket();
+  first.accept();
+
+  timers.pass(10_000);
+
+  assert.equal(link.state, "waiting");
+  assert.ok(first.isClosed);
+});
+
+test("silence counts as two failures, a refusal as one", () => {
+  const { link, timers, socket } = makeLink();
+  link.start();
+  socket().end();
+  assert.equal(link.failures, 1);
+
+  link.retry();
+  timers.pass(10_000);
+
+  assert.equal(link.failures, 3);
+});
+
+test("what it opens may be replaced", () => {
+  const { link, sockets, socket } = makeLink();
+  const other = new FakeSocket();
+  link.start();
+  socket().end();
+
+  link.open = () => other;
+  link.retry();
+  other.accept();
+
+  assert.equal(link.state, "open");
+  assert.equal(sockets.length, 1);
 });
 
 test("it pings when it opens and every fifteen seconds", () => {

@@ -22,7 +22,7 @@ class Age extends LiveElement {
   }
 
   #take({ observedAt: at }) {
-    if (at === undefined || at === null || at === this.#at) return;
+    if (at == null || at === this.#at) return;
     this.#at = at;
     this.querySelector("time")?.setAttribute("datetime", new Date(at).toISOString());
     this.redraw();

@@ -7,7 +7,7 @@ import { NBSP, fixed } from "sf/numbers";
 export function drawDetails(place, { clock, arrivals, time }) {
   const now = clock.now();
   const show = (name, text) => setText(place.querySelector(`[data-fact=${name}]`), text);
-  show("rtt", clock.roundTrip === null ? "–" : `${Math.round(clock.roundTrip)}${NBSP}ms`);
+  show("rtt", roundTripText(clock.roundTrip));
   show("latency", latencyText(arrivals.latency));
   show("rate", `${arrivals.perMinute(now)} in the last minute`);
   show("server-time", time.timeWithSeconds(now));
@@ -24,6 +24,12 @@ function drawArrivals(place, counts) {
     place.querySelector("svg") ?? place.appendChild(svg("svg", { viewBox: "0 0 60 32", preserveAspectRatio: "none" }));
   const path = drawing.querySelector("path") ?? drawing.appendChild(svg("path", { class: "arrival-bars" }));
   path.setAttribute("d", bars);
+}
+
+/** Server-sent events go one way. */
+function roundTripText(ms) {
+  if (document.documentElement.dataset.carrier === "events") return "–, as sockets are blocked";
+  return ms === null ? "–" : `${Math.round(ms)}${NBSP}ms`;
 }
 
 function latencyText(latency) {

@@ -22,7 +22,8 @@ export class ServerClock {
   }
 
   get offset() {
-    return this.#samples.length ? this.#quickest().offset : this.#first;
+    const [quickest] = [...this.#samples].sort((a, b) => a.roundTrip - b.roundTrip);
+    return quickest?.offset ?? this.#first;
   }
 
   get roundTrip() {
@@ -39,9 +40,5 @@ export class ServerClock {
     const roundTrip = Math.max(0, answeredAt - sentAt);
     this.#samples.push({ roundTrip, offset: serverAt - (sentAt + roundTrip / 2) });
     if (this.#samples.length > REMEMBERED) this.#samples.shift();
-  }
-
-  #quickest() {
-    return this.#samples.reduce((best, each) => (each.roundTrip < best.roundTrip ? each : best));
   }
 }

@@ -11,7 +11,7 @@ export const PING_MS = 15_000;
 export const SILENCE_MS = 35_000; // two pings and a bit: one lost answer does not close the link
 export const HIDDEN_MS = 5 * 60_000; // a short switch to another tab costs nothing, a forgotten tab releases its socket
 export const POLL_MS = 30_000;
-const CONNECT_MS = 10_000; // some proxies swallow the upgrade and never answer
+const CONNECT_MS = 10_000; // some proxies swallow the upgrade, or what comes after it
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
 const JITTER = 0.3; // spreads the reconnects of all viewers after the server restarts
@@ -34,27 +34,23 @@ export class Link {
   pinged = null; // the last ping: {id, at}
   heardAt = 0; // when the last message was received, by our own clock
   failures = 0;
+  state = "idle";
 
-  #open;
   #timers;
   #random;
   #socket = null;
-  #state = "idle";
   #pings = 0;
   #pending = {}; // timers by purpose
 
+  /** `open()` returns a socket, or what looks like one; it may be replaced. */
   constructor({ open, timers = TIMERS, random = Math.random }) {
-    this.#open = open;
+    this.open = open;
     this.#timers = timers;
     this.#random = random;
   }
 
-  get state() {
-    return this.#state;
-  }
-
   start() {
-    if (this.#state === "idle") this.#connect();
+    if (this.state === "idle") this.#connect();
   }
 
   stop() {
@@ -63,19 +59,19 @@ export class Link {
 
   /** Sends if the socket is open; messages that must arrive are repeated at every opening. */
   send(message) {
-    if (this.#state === "open") this.#socket.send(JSON.stringify(message));
+    if (this.state === "open") this.#socket.send(JSON.stringify(message));
   }
 
   /** Connects at once instead of at the end of the wait. */
   retry() {
-    if (this.#state === "waiting" || this.#state === "offline") this.#connect();
+    if (this.state === "waiting" || this.state === "offline") this.#connect();
   }
 
   /** The page is visible again. A socket may have died while timers were frozen, so its silence is checked now. */
   wake() {
     this.#cancel("sleep");
-    if (this.#state === "open") this.#watch();
-    else if (this.#state === "asleep") this.#connect();
+    if (this.state === "open") this.#watch();
+    else if (this.state === "asleep") this.#connect();
     else this.retry();
   }
 
@@ -86,17 +82,17 @@ export class Link {
 
   /** Closes the socket until `wake`; browsers do not keep a page with an open socket for the Back button. */
   sleep() {
-    if (this.#state !== "idle") this.#rest("asleep");
+    if (this.state !== "idle") this.#rest("asleep");
   }
 
   browserOffline() {
-    if (this.#state !== "idle" && this.#state !== "asleep") this.#rest("offline");
+    if (this.state !== "idle" && this.state !== "asleep") this.#rest("offline");
   }
 
   #connect() {
     this.#drop();
     this.#cancel("retry");
-    this.#socket = this.#open();
+    this.#socket = this.open();
     this.#socket.onopen = () => this.#opened();
     this.#socket.onmessage = (event) => this.#heard(event.data);
     this.#socket.onclose = (event) => this.#lost(event.code);
@@ -105,7 +101,6 @@ export class Link {
   }
 
   #opened() {
-    this.#cancel("connect");
     this.#cancel("poll");
     this.heardAt = this.#timers.now();
     this.closeCode = null;
@@ -118,6 +113,7 @@ export class Link {
     this.heardAt = this.#timers.now();
     // Reset here and not at the opening: a server that accepts and closes at once must be retried with backoff.
     this.failures = 0;
+    this.#cancel("connect");
     this.message.publish(JSON.parse(text));
   }
 
@@ -137,7 +133,7 @@ export class Link {
 
   #lost(code) {
     this.#drop();
-    this.failures += 1;
+    this.failures += code ? 1 : 2; // without an answer sockets are rather blocked
     this.closeCode = code;
     const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (this.failures - 1));
     const jittered = wait * (1 + JITTER * (2 * this.#random() - 1));
@@ -170,7 +166,7 @@ export class Link {
   }
 
   #become(state) {
-    this.#state = state;
+    this.state = state;
     if (state !== "waiting") this.retryAt = null;
     this.changed.publish(state);
   }

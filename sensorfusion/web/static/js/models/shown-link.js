@@ -4,17 +4,37 @@
  */
 const ENDED = 4410;
 const RETRY_MS = 2_000;
+const SILENT_MS = 10_000; // the first message comes at once
+const ALIVE = "{}"; // of a stream of events, where sockets are blocked
 
-export function follow({ base, show, ended }) {
+export function follow({ base, show, ended, open = openSocket }) {
   const { units, clock } = document.documentElement.dataset;
-  const address = new URL(`${base}live/?units=${units}&clock=${clock}`, location.href);
+  const live = `${base}live/?units=${units}&clock=${clock}`;
+  const socket = open(live);
+  let isHeard = false;
+  const lost = async ({ code }) => {
+    clearTimeout(silence);
+    if (code === ENDED || !(await isThere(base))) return ended();
+    const next = isHeard ? null : await import("sf/fallback").catch(() => null);
+    setTimeout(follow, next && open === openSocket ? 0 : RETRY_MS, { base, show, ended, open: next?.carrierOf ?? open });
+  };
+  const silence = setTimeout(() => {
+    socket.onmessage = socket.onclose = null;
+    socket.close();
+    lost({});
+  }, SILENT_MS);
+  socket.onmessage = ({ data }) => {
+    isHeard = true;
+    clearTimeout(silence);
+    if (data !== ALIVE) show(JSON.parse(data));
+  };
+  socket.onclose = lost;
+}
+
+function openSocket(live) {
+  const address = new URL(live, location.href);
   address.protocol = address.protocol.replace("http", "ws");
-  const socket = new WebSocket(address);
-  socket.addEventListener("message", ({ data }) => show(JSON.parse(data)));
-  socket.addEventListener("close", async ({ code }) => {
-    if (code === ENDED || !(await isThere(base))) ended();
-    else setTimeout(follow, RETRY_MS, { base, show, ended });
-  });
+  return new WebSocket(address);
 }
 
 /** Whether the link still shows something, which a refused handshake does not tell. */

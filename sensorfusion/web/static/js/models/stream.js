@@ -57,13 +57,17 @@ export class Stream {
     if (isReached) this.#link.retry(); // a server that answers again has sockets again
   }
 
+  /** The last seq of each sensor, as pairs. */
+  get lasts() {
+    return [...this.#sequences].map(([sensor, { last }]) => [sensor, last]);
+  }
+
   #subscribe() {
-    const all = [...this.#sequences];
-    const more = this.#withRefusals ? { refusals: true } : {};
+    const all = this.lasts;
+    const refusals = this.#withRefusals || undefined;
     for (let i = 0; i < all.length; i += AT_ONCE) {
-      const some = all.slice(i, i + AT_ONCE);
-      const after = Object.fromEntries(some.map(([sensor, { last }]) => [sensor, last]));
-      this.#link.send({ action: "subscribe", id: i + 1, sensors: Object.keys(after), after, ...more });
+      const after = Object.fromEntries(all.slice(i, i + AT_ONCE));
+      this.#link.send({ action: "subscribe", id: i + 1, sensors: Object.keys(after), after, refusals });
     }
   }
 

@@ -108,6 +108,7 @@ function connectParts() {
   link.changed.subscribe((state) => {
     if (state === "open") lostAt = null;
     else if (state !== "connecting") lostAt ??= clock.now();
+    if (link.failures > 1) import("sf/fallback").then(({ follow }) => follow(link, page.live, stream), () => {});
   });
   stream.reached.subscribe((isReached) => (lostAt &&= isReached ? clock.now() : lostAt));
   stream.readings.subscribe((readings) => {
@@ -146,6 +147,6 @@ function watchWindow() {
 
 function socketAddress() {
   const address = new URL(page.live, location.href);
-  address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
+  address.protocol = address.protocol.replace("http", "ws");
   return address;
 }

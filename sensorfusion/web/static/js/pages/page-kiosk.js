@@ -17,6 +17,7 @@ const wall = new Wall({ fetchPage });
 let main = document.querySelector("main");
 let socket = null;
 let socketAt = -Infinity;
+let open = (live) => new WebSocket(absolute(live).replace(/^http/, "ws"));
 let idle = null;
 let lastClock = main.dataset.clock;
 
@@ -99,13 +100,18 @@ function tell(sentence) {
 
 function connect({ live, sensor }) {
   socketAt = performance.now();
-  const made = new WebSocket(absolute(live).replace(/^http/, "ws"));
+  const made = open(live, sensor);
+  let isHeard = false;
   socket = made;
   made.onopen = () => sensor && made.send(JSON.stringify({ action: "subscribe", id: 1, sensors: [sensor] }));
-  made.onmessage = () => wall.wake();
+  made.onmessage = () => {
+    isHeard = true;
+    wall.wake();
+  };
   made.onclose = () => {
     if (socket !== made) return;
     socket = null;
+    if (!isHeard) import("sf/fallback").then(({ carrierOf }) => (open = carrierOf), () => {}); // it may be blocked
     wall.wake();
   };
 }
