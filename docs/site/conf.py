@@ -43,6 +43,7 @@ CONTENTS = (
             "docs/sharing",
             "docs/webhooks",
             "docs/python-reader",
+            "docs/browser",
             "docs/mcp",
             "docs/import-export",
         ),

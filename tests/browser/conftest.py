@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.people import Person
-from tests.browser.server import Server
+from tests.browser.server import Server, free_port
 from tests.browser.witness import Witness
 from tests.patience import PATIENCE_MS
 from tests.plugins.chromium import launch_arguments
@@ -43,13 +43,19 @@ def patience() -> None:
 
 
 @pytest.fixture(scope="session")
-def running() -> Iterator[Server]:
+def elsewhere_port() -> int:
+    """The port of another site, whose pages may use the API."""
+    return int(free_port())
+
+
+@pytest.fixture(scope="session")
+def running(elsewhere_port: int) -> Iterator[Server]:
     """The platform of all browser tests.
 
     As root PostgreSQL runs under another account, which must be able to enter its directory.
     """
     directory = Path(tempfile.mkdtemp(prefix="sf-browser-"))
-    server = Server(directory / "data")
+    server = Server(directory / "data", given={"CORS_ALLOWED_ORIGINS": f"http://127.0.0.1:{elsewhere_port}"})
     yield server
     server.end()
     shutil.rmtree(directory, ignore_errors=True)

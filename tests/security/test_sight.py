@@ -180,6 +180,8 @@ ADDRESSES: dict[str, Methods] = {
     "clients/sensorfusion_client.py": {"GET": PUBLIC},
     "clients/sensorfusion_reader.py": {"GET": PUBLIC},
     "clients/sensorfusion.py": {"GET": PUBLIC},
+    "clients/sensorfusion.js": {"GET": PUBLIC},
+    "clients/sensorfusion.d.ts": {"GET": PUBLIC},
     "clients/SensorFusion.h": {"GET": PUBLIC},
     "clients/SensorFusion.zip": {"GET": PUBLIC},
     "sensors/<uuid:uuid>/send-on/": {"GET": READ},

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -10,9 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from sensorfusion import clients
+from sensorfusion import __version__, clients
+from sensorfusion.web.importmap import source
+from sensorfusion.web.scripts import OURS, joined
 
 _ROOT = Path(clients.__file__).parent
+_ENTRY = f"{OURS}client"
 _LIBRARY = _ROOT / "arduino" / "SensorFusion"
 
 
@@ -38,11 +42,21 @@ def _library() -> bytes:
     return packed.getvalue()
 
 
+@cache
+def _module() -> bytes:
+    """Join the module for pages with those of our own pages that it uses."""
+    entry = (_ROOT / "browser" / "sensorfusion.js").read_text(encoding="utf-8")
+    code = joined(_ENTRY, read=lambda name: entry if name == _ENTRY else source(name))
+    return f"// SensorFusion {__version__}: docs/browser.md, types in sensorfusion.d.ts\n{code}".encode()
+
+
 _HANDOUTS: Mapping[str, tuple[str, Callable[[], bytes]]] = MappingProxyType(
     {
         "sensorfusion_client.py": ("text/x-python; charset=utf-8", _file("python", "sensorfusion_client.py")),
         "sensorfusion_reader.py": ("text/x-python; charset=utf-8", _file("python", "sensorfusion_reader.py")),
         "sensorfusion.py": ("text/x-python; charset=utf-8", _file("micropython", "sensorfusion.py")),
+        "sensorfusion.js": ("text/javascript; charset=utf-8", _module),
+        "sensorfusion.d.ts": ("text/plain; charset=utf-8", _file("browser", "sensorfusion.d.ts")),
         "SensorFusion.h": ("text/plain; charset=utf-8", _file("arduino", "SensorFusion", "src", "SensorFusion.h")),
         "SensorFusion.zip": ("application/zip", _library),
     }

@@ -1,13 +1,15 @@
 """The client files that the server offers."""
 
 import io
+import re
 import zipfile
+from gzip import compress
 from pathlib import Path
 
 import pytest
 from django.test import Client
 
-from sensorfusion import clients
+from sensorfusion import __version__, clients
 
 ROOT = Path(clients.__file__).parent
 
@@ -18,6 +20,7 @@ ROOT = Path(clients.__file__).parent
         ("sensorfusion_client.py", "python/sensorfusion_client.py"),
         ("sensorfusion_reader.py", "python/sensorfusion_reader.py"),
         ("sensorfusion.py", "micropython/sensorfusion.py"),
+        ("sensorfusion.d.ts", "browser/sensorfusion.d.ts"),
         ("SensorFusion.h", "arduino/SensorFusion/src/SensorFusion.h"),
     ],
 )
@@ -45,3 +48,20 @@ def test_arduino_library_is_packed_as_the_arduino_ide_takes_it() -> None:
 )
 def test_nothing_else_is_handed_out(name: str) -> None:
     assert Client().get(f"/clients/{name}").status_code == 404
+
+
+def test_pages_of_other_sites_get_one_module_that_imports_nothing() -> None:
+    response = Client().get("/clients/sensorfusion.js")
+
+    code = response.content.decode()
+    assert response["Content-Type"] == "text/javascript; charset=utf-8"
+    assert code.startswith(f"// SensorFusion {__version__}:")
+    assert code.endswith("export { ApiError, SensorFusion, SharedLink };\n")
+    assert "import " not in code
+    assert len(compress(response.content)) <= 4_096
+
+
+def test_the_types_of_the_module_name_what_it_exports() -> None:
+    exported = re.findall(r"^export (?:declare )?class (\w+)", (ROOT / "browser/sensorfusion.d.ts").read_text(), re.M)
+
+    assert sorted(exported) == ["ApiError", "SensorFusion", "SharedLink"]
