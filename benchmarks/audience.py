@@ -42,6 +42,9 @@ class Audience:
             raise Failed(f"{self.count(LOST)} of {self.size} connections were lost.")
 
 
+Connected = contextlib.AbstractContextManager[Audience]
+
+
 @contextlib.contextmanager
 def audience(
     stand: Stand,
@@ -51,9 +54,13 @@ def audience(
     processes: int = 2,
     token: str = "",
     say: object = None,
+    events: str = "",
     greeting: int = 0,
 ) -> Iterator[Audience]:
-    """Connect viewers to a server; `greeting` is the number of frames each of them receives first."""
+    """Connect viewers to a server; `greeting` is the number of frames each of them receives first.
+
+    With `events`, they ask for server-sent events at this path.
+    """
     counts = stand.directory / f"counts-{server.port}-{next(_numbers)}"
     watching = Audience(size, counts, processes)
     said = msgspec.json.encode(say).decode() if say else ""
@@ -61,6 +68,7 @@ def audience(
         for slot in range(processes):
             number = size // processes + (slot < size % processes)
             options = ["--port", server.port, "--token", token, "--say", said, "--number", number]
+            options += ["--events", "--path", events] if events else []
             stack.enter_context(stand.child("viewers", *options, "--counts", counts, "--slot", slot))
         try:
             watching.wait_until(READY, size, within_s=CONNECTED_WITHIN_S)
@@ -70,10 +78,16 @@ def audience(
         yield watching
 
 
-def of_platform(stand: Stand, server: Server, size: int, **how: int) -> "contextlib.AbstractContextManager[Audience]":
+def of_platform(stand: Stand, server: Server, size: int, processes: int = 2) -> Connected:
     """Connect viewers that follow the first sensor; each receives a snapshot."""
     say = {"action": "subscribe", "id": 1, "sensors": [stand.cast.sensors[0].uuid]}
-    return audience(stand, server, size, token=stand.cast.token, say=say, greeting=1, **how)
+    return audience(stand, server, size, token=stand.cast.token, say=say, greeting=1, processes=processes)
+
+
+def of_events(stand: Stand, server: Server, size: int, processes: int = 2) -> Connected:
+    """Connect viewers that follow the first sensor by server-sent events."""
+    events = f"/api/v1/stream?sensor={stand.cast.sensors[0].uuid}"
+    return audience(stand, server, size, token=stand.cast.token, events=events, greeting=1, processes=processes)
 
 
 class Poster:
@@ -105,4 +119,4 @@ def in_stream(sensor: Sensor, seq: int, instant: str) -> str:
     return f'{{"type":"readings","readings":[{reading}]}}'
 
 
-__all__ = ["READINGS", "Audience", "Poster", "audience", "in_stream", "of_platform"]
+__all__ = ["READINGS", "Audience", "Connected", "Poster", "audience", "in_stream", "of_events", "of_platform"]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from benchmarks import bodies
-from benchmarks.audience import READINGS, Audience, Poster, audience, in_stream, of_platform
+from benchmarks.audience import READINGS, Audience, Connected, Poster, audience, in_stream, of_events, of_platform
 from benchmarks.cpu import Window
 from benchmarks.scale import Scale, alone, pick
 from benchmarks.stand import Server, Stand
@@ -18,6 +18,7 @@ COALESCED_LEAST, COALESCED_GOAL = 500_000, 1_000_000
 PAUSE_S = 0.025
 # Readings in one request of the coalesced case, and how many requests may be undelivered at once.
 TOGETHER, AHEAD = 100, 3
+Connect = Callable[[Stand, Server, int, int], Connected]
 HEAD = ("sockets", "server", "µs/delivery", "deliveries/s", "elsewhere")
 
 
@@ -95,6 +96,7 @@ def _sides(stand: Stand, size: int) -> "list[contextlib.AbstractContextManager[S
     return [
         _ours(stand, size, "prebuilt frames"),
         _ours(stand, size, "uvicorn's protocol", ws="websockets-sansio"),
+        _ours(stand, size, "server-sent events", connect=of_events),
         _bare(stand, size),
     ]
 
@@ -104,11 +106,11 @@ def _processes(size: int) -> int:
 
 
 @contextlib.contextmanager
-def _ours(stand: Stand, size: int, name: str, *, ws: str = "") -> Iterator[Side]:
+def _ours(stand: Stand, size: int, name: str, *, ws: str = "", connect: Connect = of_platform) -> Iterator[Side]:
     clock = bodies.instants()
     with (
-        stand.platform(stand.database(), ws=ws, name="plain" if ws else "server") as server,
-        of_platform(stand, server, size, processes=_processes(size)) as viewers,
+        stand.platform(stand.database(), ws=ws, name=name) as server,
+        connect(stand, server, size, _processes(size)) as viewers,
     ):
         poster = Poster(server, key=stand.cast.sensors[0].key)
         yield Side(name, server, viewers, lambda: poster.post(bodies.small_reading(next(clock))))

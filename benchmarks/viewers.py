@@ -1,4 +1,4 @@
-"""Child process: many WebSocket clients on raw sockets that only count frames, and readings in them.
+"""Child process: many WebSocket clients on raw sockets that only count frames, and readings in them; or of events.
 
 The counters are in a memory-mapped file, where the parent process reads them without disturbing this one. The process
 ends when its input is closed.
@@ -25,6 +25,7 @@ FIELDS = 4
 # Connections opened at once: with thousands of simultaneous handshakes the first ones would wait too long.
 AT_ONCE = 100
 _MARK = b'"seq":'
+_EVENT = b"data: "  # as long
 _CLOSE, _PING, _PONG = 8, 9, 10
 
 
@@ -48,6 +49,8 @@ def _client_frame(opcode: int, payload: bytes) -> bytes:
 
 class Viewer(asyncio.Protocol):
     """One client. `on_frame` is called after each data frame, `on_readings` with the number of readings received."""
+
+    answer = b"HTTP/1.1 101"
 
     def __init__(
         self,
@@ -79,20 +82,21 @@ class Viewer(asyncio.Protocol):
             head, end, data = self._head.partition(b"\r\n\r\n")
             if not end:
                 return
-            if not head.startswith(b"HTTP/1.1 101"):
+            if not head.startswith(self.answer):
                 self.shaken.set_exception(ConnectionError(head[:100].decode()))
                 return
             self._head = None
             self._transport.write(self._said)
             self.shaken.set_result(None)
         if data:
-            # A mark that is split between two chunks is in the last five bytes of the one and the first five of the
-            # other.
-            found = data.count(_MARK) + (self._tail + data[:5]).count(_MARK)
-            self._tail = data[-5:] if len(data) >= 5 else (self._tail + data)[-5:]
-            if found:
+            if found := self._marks(_MARK, data):
                 self._on_readings(found)
             self._walk(data)
+            self._tail = data[-5:] if len(data) >= 5 else (self._tail + data)[-5:]
+
+    def _marks(self, mark: bytes, data: bytes) -> int:
+        """Count a mark of six bytes; if two chunks share it, five bytes of each have it."""
+        return data.count(mark) + (self._tail + data[:5]).count(mark)
 
     def _walk(self, data: bytes) -> None:
         """Go from header to header."""
@@ -140,6 +144,20 @@ class Viewer(asyncio.Protocol):
         self._transport.abort()
 
 
+class Listener(Viewer):
+    """A client of server-sent events."""
+
+    answer = b"HTTP/1.1 200"
+
+    def _walk(self, data: bytes) -> None:
+        for _ in range(self._marks(_EVENT, data)):
+            self._on_frame()
+
+
+def request_of_events(path: str, token: str) -> bytes:
+    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
+
+
 def handshake(path: str, token: str) -> bytes:
     key = base64.b64encode(os.urandom(16)).decode()
     authorization = f"Authorization: Bearer {token}\r\n" if token else ""
@@ -169,8 +187,8 @@ async def _open(options: argparse.Namespace, counts: memoryview) -> list[Viewer]
         counts[LOST] += 1
 
     async def one() -> Viewer:
-        request = handshake(options.path, options.token)
-        viewer = Viewer(request, said, on_frame=on_frame, on_readings=on_readings, on_lost=on_lost)
+        request = (request_of_events if options.events else handshake)(options.path, options.token)
+        viewer = kind(request, said, on_frame=on_frame, on_readings=on_readings, on_lost=on_lost)
         async with doors:
             await loop.create_connection(lambda: viewer, "127.0.0.1", options.port)
             await viewer.shaken
@@ -178,6 +196,7 @@ async def _open(options: argparse.Namespace, counts: memoryview) -> list[Viewer]
         return viewer
 
     loop, doors = asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE)
+    kind = Listener if options.events else Viewer
     said = text_frame(options.say) if options.say else b""
     return list(await asyncio.gather(*(one() for _ in range(options.number))))
 
@@ -186,6 +205,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--path", default="/ws/live/")
+    parser.add_argument("--events", action="store_true", help="the path is one of server-sent events")
     parser.add_argument("--token", default="")
     parser.add_argument("--say", default="", help="message each sends when it is connected")
     parser.add_argument("--number", type=int, required=True)

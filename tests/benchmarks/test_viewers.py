@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.viewers import Viewer
+from benchmarks.viewers import Listener, Viewer
 from tests.patience import PATIENCE_S
 
 READING = b'{"sensor":"a","seq":1}'
@@ -83,3 +83,21 @@ async def test_refused_handshake_is_told() -> None:
 
     with pytest.raises(ConnectionError, match="403"):
         await asyncio.wait_for(refused.shaken, PATIENCE_S)
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 7, 100, 1_000_000])
+async def test_events_are_counted_however_they_are_cut(counts: dict[str, int], step: int) -> None:
+    def add(name: str, number: int = 1) -> None:
+        counts[name] += number
+
+    listener = Listener(
+        b"GET", b"", on_frame=lambda: add("frames"), on_readings=lambda n: add("readings", n), on_lost=lambda: None
+    )
+    listener.connection_made(Transport())
+    listener.data_received(b"HTTP/1.1 200 OK\r\n\r\n")
+    stream = b"".join(b"id: a.1\ndata: " + READING * many + b"\n\n:\n\n" for many in (1, 4, 6, 30))
+
+    for start in range(0, len(stream), step):
+        listener.data_received(stream[start : start + step])
+
+    assert counts == {"frames": 4, "readings": 41}
