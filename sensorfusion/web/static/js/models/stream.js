@@ -34,7 +34,7 @@ export class Stream {
   #withRefusals;
 
   /** `fetchJson(path)` returns the parsed body or throws. */
-  constructor({ link, clock, fetchJson, after = AFTER, withRefusals = false }) {
+  constructor({ link, clock, fetchJson, after = AFTER, withRefusals }) {
     this.#link = link;
     this.#clock = clock;
     this.#fetchJson = fetchJson;
@@ -64,7 +64,7 @@ export class Stream {
 
   #subscribe() {
     const all = this.lasts;
-    const refusals = this.#withRefusals || undefined;
+    const refusals = this.#withRefusals;
     for (let i = 0; i < all.length; i += AT_ONCE) {
       const after = Object.fromEntries(all.slice(i, i + AT_ONCE));
       this.#link.send({ action: "subscribe", id: i + 1, sensors: Object.keys(after), after, refusals });
