@@ -47,6 +47,7 @@ urlpatterns = [
     path("", include("sensorfusion.ingest.files.urls")),
     path("", include("sensorfusion.explore.page_urls")),
     path("", include("sensorfusion.sharing.urls")),
+    path("", include("sensorfusion.webhooks.page_urls")),
     path("", include("sensorfusion.documents.urls")),
     path("", include("sensorfusion.documents.mailing.urls")),
     path("", include("sensorfusion.alerts.page_urls")),
