@@ -24,13 +24,14 @@ _NEW_SETTING = b"SET transaction_timeout = 0;\n"
 
 # What waits to be sent is sent by the installation that was saved. One that is restored sends nothing old, and without
 # the row of the watcher no rule fires for what was not judged yet. Reports begin with the period that is not over, and
-# webhooks and networks with what comes in.
+# webhooks and networks with what comes in. The files of exports are not saved.
 _NOT_SAVED = (
     *("mail_outbox", "alert_untold", "alert_message", "alert_notice", "alert_attempt", "alert_watch"),
     *("webhook_progress", "webhook_cursor", "webhook_delivery", "webhook_attempt"),
     *("webhook_watch", "webhook_liveness"),
     "send_on_progress",
     "report_mailed",
+    "export_job",
 )
 
 Told = Callable[[str], None]

@@ -198,6 +198,12 @@ class Environment:
         "Readings that an operator may store from files in a day of UTC; `0` for any number.",
         check=values.between(0, 1 << 50),
     )
+    operator_exports: int = _quota(
+        "OPERATOR_EXPORTS", 20, "[Exports](import-export.md#in-the-background) of an operator that wait or are kept"
+    )
+    exports_mb: int = _setting(
+        "EXPORTS_MB", 20_000, "Megabytes that the files of all these may take.", check=values.between(1, 1 << 40)
+    )
     trusted_proxies: tuple[str, ...] = _setting(
         "FORWARDED_ALLOW_IPS",
         ("127.0.0.1", "::1"),

@@ -138,6 +138,9 @@ _MANAGEMENT = (
     ),
     ErrorCode("too_many_invitations", "The site has a hundred open invitations. Withdraw some of them.", status=409),
     ErrorCode("limit_reached", "There are as many of these as there may be. Remove some that are unused.", status=409),
+    ErrorCode("not_ready", "The file is not written yet. Ask for the state of the export.", True, 409),
+    ErrorCode("file_gone", "There is no file of this export any more. Ask for another one.", status=410),
+    ErrorCode("no_such_range", "The file is shorter than that. Its size is in Content-Range.", status=416),
     ErrorCode("already_member", "They are a member of this site already. Change their role instead.", status=409),
     ErrorCode("last_owner", "A site needs an owner. Make another member an owner first.", status=409),
     ErrorCode(

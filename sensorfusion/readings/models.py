@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from sensorfusion.accounts.models import Operator
-from sensorfusion.sensors.models import Sensor
+from sensorfusion.sensors.models import Sensor, Site
 from sensorfusion.web.checks.plain_text import plain
 
 NOTE_LONGEST = 300
@@ -241,3 +241,63 @@ class Removal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.readings} readings of {self.sensor_id} in {self.month:%Y-%m}"
+
+
+class ExportState(models.TextChoices):
+    WAITING = "waiting", "Waiting"
+    RUNNING = "running", "Running"
+    DONE = "done", "Done"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+    EXPIRED = "expired", "Expired"
+
+
+class ExportOf(models.TextChoices):
+    READINGS = "readings", "Readings"
+    NOTES = "notes", "Notes"
+    ARCHIVE = "archive", "Archive of the site"
+
+
+class ExportJob(models.Model):
+    """A file that is written in the background; `readings.export.jobs` writes, offers and removes it.
+
+    Sensors are named without a foreign key: a job whose sensors are not all visible to its operator does not exist for
+    anyone, and is soon deleted.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    operator = models.ForeignKey(Operator, on_delete=models.CASCADE, related_name="+")
+    of = models.CharField(max_length=8, choices=ExportOf)
+    format = models.CharField(max_length=7)
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, null=True, related_name="+", help_text="Of an archive.")
+    sensors = ArrayField(models.UUIDField(), help_text="In the order of the file; of an archive none.")
+    name = models.CharField(max_length=200, help_text="Of the file, with its ending.")
+    starts_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=9, choices=ExportState, default=ExportState.WAITING)
+    run = models.UUIDField(null=True, help_text="Of the process that writes the file, or wrote it; part of its path.")
+    begun = models.PositiveSmallIntegerField(default=0, help_text="How often a process began to write it.")
+    rows = models.BigIntegerField(default=0)
+    rows_expected = models.BigIntegerField(null=True)
+    bytes = models.BigIntegerField(default=0)
+    error = models.CharField(max_length=300, blank=True)
+    made_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "export_job"
+        indexes = [
+            models.Index(
+                fields=["id"], condition=models.Q(state__in=["waiting", "running"]), name="export_job_unfinished"
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(of="archive", site__isnull=False) | (~models.Q(of="archive") & models.Q(site=None)),
+                name="export_job_site_of_archive",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.state}"

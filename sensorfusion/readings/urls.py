@@ -6,11 +6,13 @@ from sensorfusion.readings.climate.api import Climate, Normals, Records, UsualRa
 from sensorfusion.readings.exclusions.api import Exclusions, RestoredExclusion, StoredReadings
 from sensorfusion.readings.export.account_api import OwnArchive
 from sensorfusion.readings.export.api import ExportedReadings
+from sensorfusion.readings.export.jobs import urls as jobs
 from sensorfusion.readings.notes import urls as notes
 from sensorfusion.web.addresses import address
 
 urlpatterns = [
     address("auth/me/archive/", OwnArchive.as_view(), name="api-me-archive"),
+    *jobs.api,
     address("sensors/<uuid:uuid>/export/", ExportedReadings.as_view(), name="sensor-export"),
     address("sensors/<uuid:uuid>/latest/", Latest.as_view(), name="sensor-latest"),
     address("sensors/<uuid:uuid>/readings/", StoredReadings.as_view(), name="sensor-readings"),

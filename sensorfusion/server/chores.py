@@ -9,6 +9,7 @@ from sensorfusion.alerts.messages.chores import ForgetAlertMessages
 from sensorfusion.clock import utc_now
 from sensorfusion.ingest.quality_over_time import Publish, QualityOverTime, never_busy, not_shown
 from sensorfusion.mail.chores import ForgetMail
+from sensorfusion.readings.export.jobs.chores import ForgetExports
 from sensorfusion.readings.rollups.chores import Advance, RecutDays, RollUp
 from sensorfusion.readings.storage.chores import Chore, Runner
 from sensorfusion.readings.storage.retention import Retention
@@ -37,6 +38,7 @@ def chores(publish: Publish = not_shown, is_busy: Callable[[], bool] = never_bus
         ForgetMail(utc_now),
         ForgetAlertMessages(utc_now),
         ForgetDeliveries(utc_now),
+        ForgetExports(utc_now),
     ]
 
 

@@ -17,8 +17,8 @@ METHODS: Final = b"GET, HEAD, POST, PUT, PATCH, DELETE"
 # The wildcard does not include Authorization.
 REQUEST_HEADERS: Final = b"authorization, content-type, content-encoding, *"
 RESPONSE_HEADERS: Final = (
-    b"allow, content-disposition, etag, idempotency-replayed, ratelimit, ratelimit-policy, retry-after, "
-    b"www-authenticate, x-request-id"
+    b"allow, content-disposition, content-range, etag, idempotency-replayed, location, ratelimit, ratelimit-policy, "
+    b"retry-after, www-authenticate, x-request-id"
 )
 # How long a browser may remember a preflight; a changed setting counts after that.
 REMEMBERED_S: Final = 600

@@ -17,7 +17,7 @@ STOP_WITHIN_S: Final = 1.5  # a receiver that does not answer is left to the end
 SETTLE_WITHIN_S: Final = 1.0
 
 _log = logging.getLogger(__name__)
-_LOOKING: Final = threading.Lock()
+LOOKING: Final = threading.Lock()
 
 
 class Outbox(Protocol):
@@ -62,7 +62,7 @@ class OutboxSender:
 
         Answers that this process waits for are recorded by it in every case.
         """
-        with _LOOKING:
+        with LOOKING:
             return self._look()
 
     def _look(self) -> bool:

@@ -20,6 +20,7 @@ from sensorfusion.postgres.room import little_room
 from sensorfusion.readings.storage.connections import pool
 from sensorfusion.server.alerts.alerting import alerting
 from sensorfusion.server.alerts.sender import alert_sender
+from sensorfusion.server.background.exporter import Exporter
 from sensorfusion.server.chores import runner
 from sensorfusion.server.fast_path import DOORS, GET_DOORS, REFUSALS, ByUrl
 from sensorfusion.server.mailer import mailer
@@ -74,6 +75,7 @@ class Process:
         self.alert_sender = alert_sender(settings.ENVIRONMENT, now=utc_now)
         self.webhook_sender = webhook_sender(settings.ENVIRONMENT, now=utc_now)
         self.send_on_sender = send_on_sender(settings.ENVIRONMENT, now=utc_now)
+        self.exporter = Exporter(now=utc_now, is_busy=lambda: self.ingest.waiting > 0)
         self.mailer = mailer(settings.ENVIRONMENT, now=utc_now)
         self._loop: asyncio.AbstractEventLoop | None = None
         self.fetching = self._fetching(mqtt_worker) if settings.ENVIRONMENT.mqtt_url else None
@@ -117,6 +119,7 @@ class Process:
         self.alert_sender.start()
         self.webhook_sender.start()
         self.send_on_sender.start()
+        self.exporter.start()
         if self.mailer:
             self.mailer.start()
         self.is_running = True
@@ -135,7 +138,7 @@ class Process:
             await self.site_pages.stop()
             await self.live.stop()
             senders = (self.alert_sender, self.webhook_sender, self.send_on_sender)
-            stops = [each.stop for each in (self.runner, self.alerting, *senders)]
+            stops = [each.stop for each in (self.runner, self.alerting, self.exporter, *senders)]
             stops += [self.mailer.stop] if self.mailer else []
             await asyncio.gather(*map(asyncio.to_thread, stops))
             await self.listener.stop()

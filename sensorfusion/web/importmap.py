@@ -33,7 +33,7 @@ _FOLDERS: Final = {
         passkeys place-picker rule-try sf-filter this-browser
     """,
     "pages": """
-        api-docs choices forms frame live page-alerts page-embed page-embed-cards page-explore page-kiosk
+        api-docs choices forms frame live page-alerts page-embed page-embed-cards page-explore page-exports page-kiosk
         page-offline page-onboarding page-overview page-sensor page-share page-site-share page-tv page-waiting shortcuts
     """,
     "models": """

@@ -21,6 +21,7 @@ QUOTAS = (
     "OPERATOR_UPLOAD_MB",
     "OPERATOR_IMPORTED_PER_DAY",
     "OPERATOR_IMPORTS",
+    "OPERATOR_EXPORTS",
 )
 
 
@@ -37,6 +38,7 @@ EXAMPLES = {
     "SENSORFUSION_DATA": Examples(("/var/lib/sensorfusion", "~/data"), ("/dev/null",)),
     "DATABASE_URL": Examples(("postgresql://u:p@host:5432/db",), ("mysql://host/db", "postgresql://host:http/db")),
     "DATABASE_CONNECTIONS": Examples(("9", "30"), ("8", "0", "many", "100000")),
+    "EXPORTS_MB": Examples(("1", "500"), ("0", "-1", "much", "1.5")),
     "REDIS_URL": Examples(("redis://host:6379/0",), ("redis://host/zero", "redis:host", "http://host")),
     "SECRET_KEY": Examples(("k" * 50,), ("two\nlines", "bell\a")),
     "ALLOWED_HOSTS": Examples(("a.example.org,.example.org,*",), ("https://a.example.org", ",")),

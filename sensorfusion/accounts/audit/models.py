@@ -35,6 +35,7 @@ class Action(models.TextChoices):
     SITE_CREATED = "site_created", "Site created"
     SITE_DELETED = "site_deleted", "Site deleted"
     SITE_EXPORTED = "site_exported", "Site exported"
+    EXPORT_PREPARED = "export_prepared", "Export prepared in the background"
     MEMBER_INVITED = "member_invited", "Member invited"
     INVITATION_WITHDRAWN = "invitation_withdrawn", "Invitation withdrawn"
     INVITATION_ACCEPTED = "invitation_accepted", "Invitation accepted"

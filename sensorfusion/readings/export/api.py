@@ -64,7 +64,7 @@ class ExportedReadings(SensorView):
         if one_of(request, "of", ("readings", "notes")) == "notes":
             return _notes(selection, one_of(request, "format", FORMS) or "csv", request)  # type: ignore[arg-type]
         if form == "parquet":
-            _need_pyarrow()
+            need_pyarrow()
         return attachment(
             Export(selection, form).chunks(),
             by=int(request.user.pk or 0),
@@ -88,7 +88,7 @@ def attachment(pieces: Iterator[bytes], *, by: int, name: str, content: str) -> 
     :raises Refusal: `one_at_a_time` while the operator `by` has an export, `overloaded` when all slots are in use.
     """
     response = StreamingHttpResponse(Streamed(pieces, operator=by), content_type=content)
-    response["Content-Disposition"] = f'attachment; filename="{_file_name(name)}"'
+    response["Content-Disposition"] = f'attachment; filename="{file_name(name)}"'
     response["Cache-Control"] = "no-store"
     # Compressing megabytes would block the event loop, and with it all live streams.
     response["Content-Encoding"] = "identity"
@@ -96,13 +96,14 @@ def attachment(pieces: Iterator[bytes], *, by: int, name: str, content: str) -> 
     return response
 
 
-def _file_name(name: str) -> str:
+def file_name(name: str) -> str:
     """Return a name that is valid on every file system."""
     stem, _, ending = name.rpartition(".")
     return f"{re.sub(r'[^A-Za-z0-9]+', '-', stem).strip('-')[:80] or 'readings'}.{ending}"
 
 
-def _need_pyarrow() -> None:
+def need_pyarrow() -> None:
+    """:raises Refusal: `not_installed` without the extra that writes Parquet."""
     try:
         pyarrow()
     except NoPyarrow as error:

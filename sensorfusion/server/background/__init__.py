@@ -1,0 +1,1 @@
+"""Threads of a server process that do long work, such as writing exports."""
