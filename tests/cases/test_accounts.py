@@ -43,7 +43,7 @@ def filled(path: str, owner: Owner) -> str:
     variables |= dict.fromkeys(
         (
             *("{operator}", "{invitation}", "{alert}", "{rule}", "{note}", "{share}", "{page}", "{span}"),
-            *("{webhook}", "{delivery}", "{destination}", "{subscription}"),
+            *("{webhook}", "{delivery}", "{destination}", "{subscription}", "{export}"),
         ),
         NOBODY,
     )
@@ -82,7 +82,7 @@ EXAMPLES = {
     "derived": "1", "format": "csv", "from": "2026-01-01T00:00:00Z", "limit": "10", "month": "1", "of": "notes",
     "ordering": "name", "page": "1", "page_size": "10", "per": "week", "points": "100", "quantities": "temperature",
     "quantity": "temperature", "resolution": "1d", "search": "Orchard", "site": NOBODY, "status": "active",
-    "to": "2026-06-01T00:00:00Z", "transport": "http", "year": "2025",
+    "state": "done", "to": "2026-06-01T00:00:00Z", "transport": "http", "year": "2025",
 }  # fmt: skip
 
 

@@ -28,6 +28,9 @@ from sensorfusion.ingest.senders.unclaimed_consoles import ShownConsole, Unclaim
 from sensorfusion.ingest.senders.unknown_names import MOST_OF_ONE, UnknownNames
 from sensorfusion.ingest.steps.batch import Gateway, Note
 from sensorfusion.ingest.steps.notices import MOST_OF_SENSOR, Notices
+from sensorfusion.readings.export.jobs import services as exports
+from sensorfusion.readings.export.jobs.services import Ordered
+from sensorfusion.readings.models import ExportJob, ExportOf
 from sensorfusion.readings.storage.connections import pool
 from sensorfusion.sensors.models import Sensor, Site
 from sensorfusion.sensors.polls.fields import PollDetails
@@ -68,6 +71,11 @@ def an_upload(cast: Cast) -> FileImport:
     return uploads.receive(by=cast.owner, sensor=cast.sensor, uploaded=file, now=utc_now())
 
 
+def an_export(cast: Cast) -> None:
+    ordered = Ordered(of=ExportOf.READINGS, format="csv", sensors=[cast.sensor])
+    exports.make_export(by=cast.owner, ordered=ordered, now=utc_now())
+
+
 def an_import(cast: Cast) -> None:
     kept = FileImport.objects.create(operator=cast.owner, sensor=cast.sensor, file_name="b", key=str(next(NUMBERS)))
     uploads._begin(kept, now=utc_now())
@@ -80,6 +88,7 @@ KINDS: dict[str, tuple[Callable[[Cast], object], Callable[[], int]]] = {
     "operator_sites": (a_site, lambda: Site.objects.filter(name__startswith="site ").count()),
     "operator_polls": (a_poll, Poll.objects.count),
     "operator_uploads": (an_upload, FileImport.objects.count),
+    "operator_exports": (an_export, ExportJob.objects.count),
     "operator_imports": (an_import, FileImport.objects.filter(state=ImportState.RUNNING).count),
 }
 # Those that are there before: the cast's.
@@ -137,7 +146,7 @@ def test_the_last_place_is_taken_once(
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path
     settings.ENVIRONMENT = replace(settings.ENVIRONMENT, **{setting: THERE.get(setting, 0) + 1})
     add, made = KINDS[setting]
-    for module in (accounts, quotas):
+    for module in (accounts, quotas, exports):
         monkeypatch.setattr(module, "require_room", waiting_after(module.require_room))
 
     refused = at_once(lambda: add(cast))

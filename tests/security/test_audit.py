@@ -29,7 +29,8 @@ from sensorfusion.alerts.models import Alert
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.explore import services as explore
 from sensorfusion.readings.exclusions import services as exclusions
-from sensorfusion.readings.models import Note
+from sensorfusion.readings.export.jobs.services import Ordered, make_export
+from sensorfusion.readings.models import ExportJob, ExportOf, Note
 from sensorfusion.readings.notes import services as notes
 from sensorfusion.send_on import services as send_on
 from sensorfusion.sensors import services as sensors
@@ -182,6 +183,11 @@ def page_on_screen(cast: Cast) -> None:
     shown = site_sharing.Shown("Garden", [site_sharing.Part(cast.sensor, "Air", ["temperature"])])
     page = site_sharing.share_site(by=cast.owner, site=cast.site, shown=shown, now=NOW)
     screens.open_page_on_screen(by=cast.owner, code=code, page=page, now=NOW)
+
+
+def prepared(cast: Cast) -> ExportJob:
+    ordered = Ordered(of=ExportOf.READINGS, format="csv", sensors=[cast.sensor])
+    return make_export(by=cast.member, ordered=ordered, now=NOW)
 
 
 def hooked(cast: Cast) -> webhooks.IssuedWebhook:
@@ -425,6 +431,7 @@ RECORDED: Final[dict[str, tuple[set[Action], str, Callable[[Cast], Any]]]] = {
     "sensors.consoles.services.release": (
         {Action.CONSOLE_RELEASED}, "owner", lambda cast: consoles.release(by=cast.owner, sensor=cast.sensor)
     ),
+    "readings.export.jobs.services.make_export": ({Action.EXPORT_PREPARED}, "member", prepared),
     "readings.exclusions.services.delete_readings": (
         {Action.READINGS_DELETED}, "editor",
         lambda cast: exclusions.delete_readings(
@@ -495,6 +502,7 @@ UNRECORDED: Final = {
     "sensors.quality.services.set_checks": SETTINGS,
     "sensors.services.update_site": SETTINGS,
     "readings.storage.snapshots.snapshot": OWN_WORK,
+    "readings.export.jobs.services.remove_export": "ends what is on the maker's own page, and recorded when it is made",
     "readings.exclusions.services.exclude": RESTORABLE,
     "readings.exclusions.services.restore": RESTORABLE,
 }

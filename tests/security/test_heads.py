@@ -49,6 +49,7 @@ _UUIDS: Final = (
     "span",
     "webhook",
     "delivery",
+    "export",
     "destination",
     "subscription",
 )

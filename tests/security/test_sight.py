@@ -24,7 +24,8 @@ from sensorfusion.ingest.doors.platforms import platform_doors
 from sensorfusion.ingest.files import spool
 from sensorfusion.ingest.models import FileImport, ImportState
 from sensorfusion.readings.exclusions.services import exclude
-from sensorfusion.readings.models import Exclusion, Note
+from sensorfusion.readings.export.jobs.services import Ordered, make_export
+from sensorfusion.readings.models import Exclusion, ExportJob, ExportOf, Note
 from sensorfusion.readings.notes.services import make_note
 from sensorfusion.send_on.models import Destination
 from sensorfusion.send_on.services import add_destination
@@ -73,6 +74,16 @@ ADDRESSES: dict[str, Methods] = {
     "account/mail/test/": {"POST": OWN},
     "account/reports/": {"GET": OWN},
     "account/reports/<uuid:subscription>/stop/": {"POST": OWN},
+    "exports/": {"GET": OWN},
+    "exports/<uuid:export>/remove/": {"POST": OWN},
+    "sensors/<uuid:uuid>/export/": {"GET": READ, "POST": READ},
+    "sites/<uuid:uuid>/export/": {"GET": READ, "POST": READ},
+    "sites/<uuid:uuid>/webhooks/": {"GET": OWNER},
+    "sites/<uuid:uuid>/webhooks/add/": {"GET": OWNER, "POST": OWNER},
+    "sites/<uuid:uuid>/webhooks/<uuid:webhook>/": {"GET": OWNER, "POST": OWNER},
+    "sites/<uuid:uuid>/webhooks/<uuid:webhook>/act/": {"POST": OWNER},
+    "sites/<uuid:uuid>/webhooks/<uuid:webhook>/delete/": {"POST": OWNER},
+    "sites/<uuid:uuid>/webhooks/<uuid:webhook>/deliveries/<uuid:delivery>/replay/": {"POST": OWNER},
     "account/reports/end/<token>/": {"GET": PUBLIC, "POST": PUBLIC},
     **{f"account/confirm/{by}": {"GET": OWN, "POST": OWN} for by in ("", "code/", "passkey/")},
     "account/second-factor/": {"GET": OWN},
@@ -248,6 +259,10 @@ ADDRESSES: dict[str, Methods] = {
     "api/v1/sensors/<uuid:uuid>/normals/": {"GET": READ},
     "api/v1/sensors/<uuid:uuid>/usual/": {"GET": READ},
     "api/v1/sensors/<uuid:uuid>/export/": {"GET": READ},
+    # Everybody's own.
+    "api/v1/exports/": {"GET": OWN, "POST": OWN},
+    "api/v1/exports/<uuid:export>/": {"GET": OWN, "DELETE": OWN},
+    "api/v1/exports/<uuid:export>/file/": {"GET": OWN},
     "api/v1/explore/": {"GET": OWN},
     "api/v1/rules/": {"GET": OWN, "POST": OWN},
     "api/v1/rules/preview/": {"POST": OWN},
@@ -348,6 +363,7 @@ class World:
     page: SiteShare
     delivery: Delivery
     destination: Destination
+    export: ExportJob
 
     def path(self, route: str) -> str:
         """Fill the parameters of a URL with the owner's objects."""
@@ -373,6 +389,7 @@ class World:
             "<slug:network>": "wow",
             "<str:token>": (self.locked if route == "s/<str:token>/" else self.shared).text,
             "<uuid:subscription>": self.subscription.uuid,
+            "<uuid:export>": self.export.uuid,
             "<uuid:rule>": self.alert.rule.uuid if self.alert.rule else "",
             "<str:prefix>": self.key.prefix,
             "<int:number>": self._numbered(route),
@@ -476,13 +493,18 @@ def world(cast: Cast, settings: Settings, tmp_path: Path) -> World:
     )
     return World(
         *(cast, key, token, imported, exclusion, invitation, saved, alert, note, message, span, subscription),
-        *(open_to_all, locked, paged(cast), delivered(cast), sent_on(cast)),
+        *(open_to_all, locked, paged(cast), delivered(cast), sent_on(cast), prepared(cast)),
     )
 
 
 def paged(cast: Cast) -> SiteShare:
     parts = [Part(cast.sensor, "Open", ["humidity"])]
     return share_site(by=cast.owner, site=cast.site, shown=Shown("Open", parts), now=NOW)
+
+
+def prepared(cast: Cast) -> ExportJob:
+    ordered = Ordered(of=ExportOf.READINGS, format="csv", sensors=[cast.sensor])
+    return make_export(by=cast.owner, ordered=ordered, now=NOW)
 
 
 def delivered(cast: Cast) -> Delivery:
@@ -601,6 +623,7 @@ _OF_ONE_PERSON = {
     "channels/<": "alerts/messages/test_pages.py",
     "messages/<": "alerts/messages/test_pages.py",
     "<uuid:subscription>": "documents/mailing/test_pages.py",
+    "<uuid:export>": "readings/export/jobs/test_api.py readings/export/jobs/test_pages.py",
     "passkeys/<": "accounts/signing_in/test_pages.py",
     "sessions/<": "accounts/signing_in/test_sessions.py",
     "tokens/<": "test_nobody_ends_the_token_of_another",

@@ -6,6 +6,7 @@ from typing import Final
 from tests.security.test_sight import ADDRESSES
 
 SITE, SENSOR = "api/v1/sites/<uuid:uuid>/", "api/v1/sensors/<uuid:uuid>/"
+WEBHOOK = "api/v1/webhooks/<uuid:webhook>/"
 SUBSCRIPTIONS = "api/v1/report-subscriptions/"
 # The address of a page that changes something, and the operations of the API that do the same.
 BY_API: Final[dict[str, tuple[tuple[str, str], ...]]] = {
@@ -77,6 +78,19 @@ BY_API: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     ),
     "sites/<uuid:uuid>/sharing/": (("POST", "api/v1/site-shares/"),),
     "sites/<uuid:uuid>/sharing/end/": (("DELETE", "api/v1/site-shares/<uuid:page>/"),),
+    "sensors/<uuid:uuid>/export/": (("POST", "api/v1/exports/"),),
+    "sites/<uuid:uuid>/export/": (("POST", "api/v1/exports/"),),
+    "exports/<uuid:export>/remove/": (("DELETE", "api/v1/exports/<uuid:export>/"),),
+    "sites/<uuid:uuid>/webhooks/add/": (("POST", "api/v1/webhooks/"),),
+    "sites/<uuid:uuid>/webhooks/<uuid:webhook>/": (("PATCH", WEBHOOK),),
+    "sites/<uuid:uuid>/webhooks/<uuid:webhook>/act/": (
+        ("PATCH", WEBHOOK),
+        *(("POST", f"{WEBHOOK}{do}/") for do in ("test", "rotate", "replay")),
+    ),
+    "sites/<uuid:uuid>/webhooks/<uuid:webhook>/delete/": (("DELETE", WEBHOOK),),
+    "sites/<uuid:uuid>/webhooks/<uuid:webhook>/deliveries/<uuid:delivery>/replay/": (
+        ("POST", f"{WEBHOOK}deliveries/<uuid:delivery>/replay/"),
+    ),
     "sensors/<uuid:uuid>/keys/": (("POST", f"{SENSOR}keys/"),),
     "sensors/<uuid:uuid>/keys/<int:number>/revoke/": (("DELETE", f"{SENSOR}keys/<str:prefix>/"),),
 }

@@ -38,6 +38,7 @@ from sensorfusion.ingest.files.rows import Column, Plan
 from sensorfusion.ingest.models import FileImport
 from sensorfusion.ingest.polling.forms import PollForm
 from sensorfusion.readings.exclusions.pages import ExclusionForm
+from sensorfusion.readings.export.jobs.forms import ExportForm
 from sensorfusion.readings.models import Note
 from sensorfusion.readings.notes.forms import NoteForm
 from sensorfusion.send_on.forms import DestinationForm
@@ -53,6 +54,9 @@ from sensorfusion.sharing.screens.forms import CodeForm, ScreenForm
 from sensorfusion.sharing.sites.forms import SiteShareForm
 from sensorfusion.sharing.sites.publishing_forms import PublicForm
 from sensorfusion.web.forms import TypedConfirmation
+from sensorfusion.webhooks.forms import WebhookForm
+from sensorfusion.webhooks.models import Progress, Webhook
+from sensorfusion.webhooks.services import make_webhook
 from tests.conftest import Cast
 from tests.mail.conftest import mail_settings
 from tests.security.test_sight import ours
@@ -146,6 +150,11 @@ PAGES = [
     Page(PublicForm, f"{SENSOR}shares/", f"{SENSOR}public/", without={state: {"quantities"} for state in STATES}),
     Page(SiteShareForm, f"{SITE}sharing/", without={state: {"no_password"} for state in STATES}),
     Page(ScreenForm, "/tv/open/?sensor={sensor}", without={state: {"quantities"} for state in STATES}),
+    Page(ExportForm, f"{SENSOR}export/", to=MEMBERS),
+    Page(ExportForm, f"{SITE}export/", to=MEMBERS),
+    Page(WebhookForm, f"{SITE}webhooks/add/", to=OWNERS),
+    Page(WebhookForm, f"{SITE}webhooks/{{webhook}}/", to=OWNERS, edits=True),
+    Page(TypedConfirmation, f"{SITE}webhooks/{{webhook}}/", f"{SITE}webhooks/{{webhook}}/delete/", to=OWNERS),
     Page(NoteForm, f"{SENSOR}notes/{{note}}/", states=("full",), edits=True),
     Page(RuleForm, NEW_RULE, states=("full",)),
     Page(RuleForm, "/alerts/rules/{rule}/", states=("full",), edits=True),
@@ -166,6 +175,7 @@ OF_SAVING = {
     QualitySettings: {"changed_at", "changed_by_id"},
     AlertRule: {"changed_at"},
     Watch: {"version"},
+    Progress: {"begun_at"},
 }
 
 
@@ -176,6 +186,7 @@ class World:
     cast: Cast
     console: UnclaimedConsole
     waiting: FileImport
+    webhook: Webhook
     rule: UUID = field(default_factory=uuid4)
     note: UUID = field(default_factory=uuid4)
 
@@ -186,6 +197,7 @@ class World:
             member=self.cast.member.uuid,
             console=self.console.pk,
             waiting=self.waiting.uuid,
+            webhook=self.webhook.uuid,
             rule=self.rule,
             note=self.note,
         )
@@ -208,7 +220,9 @@ def world(cast: Cast, settings: Settings, tmp_path: Path) -> World:
     )
     table = SimpleUploadedFile("garden.csv", b"when,temp,rh\n2026-11-22 06:00,4.5,80\n")
     waiting = uploads.receive(by=cast.owner, sensor=cast.sensor, uploaded=table, now=timezone.now())
-    return World(cast, console, waiting)
+    address: dict[str, Any] = {"url": "https://example.org/in", "events": ["readings", "member.left"]}
+    webhook = make_webhook(by=cast.owner, site=cast.site, now=timezone.now(), name="Archive", **address).webhook
+    return World(cast, console, waiting, webhook)
 
 
 def bare(world: World) -> None:
