@@ -178,11 +178,11 @@ def _show_all(page: Page) -> None:
 
 
 def _settle(page: Page) -> None:
-    """Wait until everything is drawn; charts are drawn when they are scrolled into view."""
+    """Wait until everything is drawn: charts when they are scrolled into view, but those of links by the server."""
     page.wait_for_load_state("networkidle")
     if page.locator("sf-live").count():
         expect(page.locator("sf-live")).not_to_have_attribute("data-state", "connecting", timeout=PATIENCE_MS)
-    for chart in page.locator("sf-chart").all():
+    for chart in page.locator("sf-chart:not([sensor=''])").all():
         chart.scroll_into_view_if_needed()
         expect(chart.locator("canvas").first).to_be_visible(timeout=PATIENCE_MS)
     page.evaluate("scrollTo(0, 0)")
