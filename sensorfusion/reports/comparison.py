@@ -41,6 +41,11 @@ class Row:
     year_before: Against | None
     month: Against | None
 
+    @property
+    def standing(self) -> list[Against]:
+        """What stays as it is while the page is open."""
+        return [each for each in (self.year_before, self.month) if each]
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:

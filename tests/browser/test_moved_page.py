@@ -13,10 +13,10 @@ from tests.browser.report import Report
 pytestmark = pytest.mark.browser
 
 EVERY_S: Final = 600
-# What a reader sees: sentences, tables, tiles, today; without ages, the month (as of the time of the page) and
-# drawings.
+# What a reader sees: sentences, tables, tiles, today; without ages, last year and the month (as of the time of the
+# page), and drawings.
 _SEEN: Final = """() => {
-  const skipped = ["[hidden]", "sf-age", ".visually-hidden", "[data-fact=month]", "[data-fact=clock]", ".readout",
+  const skipped = ["[hidden]", "sf-age", ".visually-hidden", "[data-fact=kept]", "[data-fact=clock]", ".readout",
     ".plot", "svg", ".rolled", ".sub"].join();
   const text = (element) => {
     const copy = element.cloneNode(true);
