@@ -41,6 +41,7 @@ class Outlet:
 
     def __init__(self) -> None:
         self.changed = asyncio.Event()
+        self.frames = 0  # that were sent
 
 
 class Channel:

@@ -1,6 +1,8 @@
 """The sockets `/s/<token>/live/`, `/p/<address>/live/`: each sends what is shown, and accepts nothing."""
 
 import asyncio
+import logging
+import time
 from collections import Counter
 from typing import Any, Final
 from urllib.parse import parse_qs
@@ -31,6 +33,8 @@ SENT_WITHIN_S: Final = 30.0
 GONE: Final = 4404
 _MOST_BYTES: Final = 1_024
 
+_log = logging.getLogger(__name__)
+
 Key = tuple[int, str, str]  # a share, the units and the clock of its readers
 
 
@@ -39,6 +43,7 @@ class Shares:
 
     reads: type[Reader] = Reader
     changes: type[ShareChanged | SiteShareChanged] = ShareChanged
+    called = "link"  # in the log, with its number: the text of a link is a secret
 
     def __init__(self, *, hub: Hub, readings: Readings, listener: Listener, now: Clock) -> None:
         self._hub, self._readings, self._now = hub, readings, now
@@ -98,14 +103,24 @@ class Shares:
         channel.outlets.add(outlet)
         if channel.message or channel.closing:
             outlet.changed.set()
-        tasks = [asyncio.create_task(_listen(receive)), asyncio.create_task(_send(channel, outlet, send))]
+        listening = asyncio.create_task(_listen(receive))
+        tasks = [listening, asyncio.create_task(_send(channel, outlet, send))]
+        opened = time.monotonic()
+        _log.info("A live socket of %s %d is open.", self.called, about.share, extra={self.called: about.share})
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            code = listening.result() if _has_ended(listening) else int(channel.closing or CloseCode.TOO_SLOW)
+            self._say_goodbye(about.share, code, open_s=round(time.monotonic() - opened, 1), frames=outlet.frames)
             channel.outlets.discard(outlet)
             if not channel.outlets:
                 self._drop(channel, key)
             await end(tasks)
+
+    def _say_goodbye(self, share: int, code: int, *, open_s: float, frames: int) -> None:
+        about = {self.called: share, "close_code": code, "open_s": open_s, "frames": frames}
+        text = "A live socket of %s %d has ended with %d after %s s and %d frames."
+        _log.info(text, self.called, share, code, open_s, frames, extra=about)
 
     def _channel(self, key: Key, about: Opened, token: str) -> Channel:
         if key not in self._channels:
@@ -147,6 +162,7 @@ class SitePages(Shares):
 
     reads = PageReader
     changes = SiteShareChanged
+    called = "page"
 
     def _changed(self, share: int) -> None:
         for channel in list(self._channels.values()):
@@ -161,9 +177,15 @@ def _reader(query: str) -> tuple[str, Habits]:
     return normalised(asked.get("units", "")) or "metric", Habits(clock if clock in CLOCKS else "24")
 
 
-async def _listen(receive: Any) -> None:
-    while (await receive())["type"] != "websocket.disconnect":
+async def _listen(receive: Any) -> int:
+    """Wait until the client has ended, and return its close code."""
+    while (message := await receive())["type"] != "websocket.disconnect":
         pass
+    return int(message.get("code") or 0)
+
+
+def _has_ended(listening: "asyncio.Task[int]") -> bool:
+    return listening.done() and not listening.cancelled() and listening.exception() is None
 
 
 async def _send(channel: Channel, outlet: Outlet, send: Any) -> None:
@@ -178,6 +200,7 @@ async def _send(channel: Channel, outlet: Outlet, send: Any) -> None:
         try:
             async with asyncio.timeout(SENT_WITHIN_S):
                 await send(message)
+            outlet.frames += not is_over
         except TimeoutError:
             return
         if is_over:
