@@ -147,9 +147,10 @@ def asked_for_the_lock() -> dict[int, bool]:
 _WATCHERS = """
 SELECT pid, holds FROM (
     SELECT pid, query, EXISTS (
-        SELECT FROM pg_locks
-        WHERE pg_locks.pid = activity.pid AND locktype = 'advisory' AND granted AND classid = 0 AND objid = %s
+        SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = database
+        WHERE pg_database.datname = current_database() AND pg_locks.pid = activity.pid
+            AND locktype = 'advisory' AND granted AND classid = 0 AND objid = %s
     ) AS holds
-    FROM pg_stat_activity AS activity WHERE datname = current_database()
+    FROM pg_stat_activity AS activity WHERE activity.datname = current_database()
 ) AS connected WHERE holds OR query LIKE 'SELECT pg_try_advisory_lock%%'
 """
