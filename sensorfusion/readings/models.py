@@ -13,6 +13,7 @@ from sensorfusion.sensors.models import Sensor, Site
 from sensorfusion.web.checks.plain_text import plain
 
 NOTE_LONGEST = 300
+LONGEST_FAILURE = 300
 NOTES_MOST = 2_000  # of a sensor: one a day for more than five years
 
 
@@ -301,3 +302,22 @@ class ExportJob(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.state}"
+
+
+class ChoreRun(models.Model):
+    """When a background chore last ran, of all processes; written by `readings.storage.chore_runs`."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    ran_at = models.DateTimeField()
+    took_s = models.FloatField(help_text="Of the last run.")
+    longest_s = models.FloatField(help_text="Of the day of the last run.")
+    runs = models.BigIntegerField()
+    failures = models.BigIntegerField()
+    failed_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=LONGEST_FAILURE, blank=True, help_text="What the last failure said.")
+
+    class Meta:
+        db_table = "chore_run"
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.ran_at:%Y-%m-%dT%H:%M:%SZ}"

@@ -20,6 +20,7 @@ from sensorfusion.sensors.notices.models import Notice as Notice
 from sensorfusion.sensors.polls.models import Poll as Poll
 from sensorfusion.sensors.quality.models import QualityProgress as QualityProgress
 from sensorfusion.sensors.quality.models import QualitySettings as QualitySettings
+from sensorfusion.sensors.quotas.models import SensorSize as SensorSize
 from sensorfusion.sensors.quotas.models import SiteUsage as SiteUsage
 from sensorfusion.sensors.rights.models import SensorRight as SensorRight
 from sensorfusion.sensors.rights.models import SiteRight as SiteRight

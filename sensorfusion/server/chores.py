@@ -47,4 +47,4 @@ def runner(publish: Publish = not_shown, is_busy: Callable[[], bool] = never_bus
 
     The runner's thread calls `publish` to send changes to viewers, and `is_busy` to learn whether readings are queued.
     """
-    return Runner(chores(publish, is_busy))
+    return Runner(chores(publish, is_busy), now=utc_now)

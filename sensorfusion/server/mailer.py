@@ -38,7 +38,7 @@ def mailer(environment: Environment, *, now: Clock) -> Runner | None:
         return None
     composing = {kind: _releasing(compose) for kind, compose in composers(now=now).items()}
     sends = SendMail(delivery(environment.email_url), sender=_sender(environment), composers=composing, now=now)
-    return Runner([sends, _Reports(now)], lock=LOCK)
+    return Runner([sends, _Reports(now)], lock=LOCK, now=now)
 
 
 def _sender(environment: Environment) -> str:

@@ -10,13 +10,16 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Final, Protocol
 
 import psycopg
 
+from sensorfusion.clock import Clock
 from sensorfusion.events import metrics
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.postgres.cutting import cut
+from sensorfusion.readings.storage.chore_runs import ChoreRuns
 
 _LOCK: Final = 0x5E50_0003  # any number unused as an advisory lock; see readings/stored/partitions.py
 LOOK_EVERY_S: Final = 5.0  # how soon another process takes over from a dead one
@@ -65,11 +68,14 @@ class Runner:
         look_every_s: float = LOOK_EVERY_S,
         retry_after_s: Sequence[float] = RETRY_AFTER_S,
         lock: int = _LOCK,
+        now: Clock | None = None,
     ) -> None:
+        """`now` tells when chores ran, for the administrators; without it nothing is recorded."""
         self._lock = lock
         self._chores = chores
         self._connect = connect
         self._clock = clock
+        self._now, self._runs = now, ChoreRuns()
         self._look_every_s = look_every_s
         self._retry_after_s = retry_after_s
         self._stopped = threading.Event()
@@ -139,7 +145,7 @@ class Runner:
                 connection.execute("SELECT 1")
 
     def _do(self, chore: Chore, connection: psycopg.Connection) -> bool:
-        began = self._clock()
+        began, failure = self._clock(), None
         try:
             return chore.run(connection)
         except Exception as error:  # a failing chore must not stop the others
@@ -147,11 +153,23 @@ class Runner:
                 return False
             if connection.closed:
                 raise psycopg.OperationalError("the connection was lost") from error
+            failure = str(error).strip() or type(error).__name__
             FAILURES.add(1, chore.name)
             _log.exception("A background chore failed and will be retried: %s", chore.name)
             return False
         finally:
-            DURATIONS.observe(self._clock() - began, chore.name)
+            took_s = self._clock() - began
+            DURATIONS.observe(took_s, chore.name)
+            if self._now and not connection.closed:
+                self._record(connection, chore.name, took_s, failure, at=self._now())
+
+    def _record(
+        self, connection: psycopg.Connection, name: str, took_s: float, failure: str | None, *, at: datetime
+    ) -> None:
+        try:
+            self._runs.note(connection, name, at=at, took_s=took_s, failure=failure)
+        except psycopg.Error as error:  # such as a database that is read-only for now; the next run writes it
+            _log.warning("The run of a background chore was not recorded: %s", str(error).strip())
 
 
 def _cancel(connection: psycopg.Connection) -> None:

@@ -1,4 +1,7 @@
-"""The usage of each site and operator by day, written by the processes, by imports and by a chore."""
+"""The usage of each site and operator by day, and the size of each sensor.
+
+Written by the processes, by imports and by a chore.
+"""
 
 from django.db import models
 
@@ -42,3 +45,22 @@ class OperatorUsage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.imported} imported readings on {self.day}"
+
+
+class SensorSize(models.Model):
+    """How many readings a sensor has and what they take, with their indexes, as `readings.storage.site_sizes` measured.
+
+    Both are estimates where a month's table is large. A sensor without readings has no row.
+    """
+
+    sensor = models.OneToOneField(  # no constraint, as above
+        "sensors.Sensor", on_delete=models.CASCADE, primary_key=True, related_name="size", db_constraint=False
+    )
+    readings = models.BigIntegerField()
+    bytes = models.BigIntegerField()
+
+    class Meta:
+        db_table = "sensor_size"
+
+    def __str__(self) -> str:
+        return f"{self.readings} readings of sensor {self.sensor_id}"

@@ -2,15 +2,18 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import psycopg
 import pytest
 
 from sensorfusion.events.postgres import conninfo
+from sensorfusion.readings.models import ChoreRun
 from sensorfusion.readings.storage import chores
 from sensorfusion.readings.storage.chores import Chore, Runner
 from tests.patience import PATIENCE_S
 
+NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -113,3 +116,26 @@ def test_a_chore_with_more_to_do_goes_on_at_once(runners: list[Runner]) -> None:
     begin(runners, busy)
 
     assert busy.wait(51)
+
+
+def test_runs_are_recorded_with_what_a_failure_said(runners: list[Runner]) -> None:
+    chore = Noted("prune", failures=1)
+    runner = Runner([chore], look_every_s=0.02, retry_after_s=(0.01,), now=lambda: NOW)
+    runners.append(runner)
+    runner.start()
+
+    assert chore.wait(2)
+    runner.stop()
+
+    run = ChoreRun.objects.get()
+    assert (run.name, run.ran_at, run.failed_at, run.failure) == ("prune", NOW, NOW, "not today")
+
+
+def test_chores_go_on_when_their_runs_cannot_be_recorded(runners: list[Runner]) -> None:
+    chore = Noted("x" * 61)  # too long for its column
+    runner = Runner([chore], look_every_s=0.02, retry_after_s=(0.01,), now=lambda: NOW)
+    runners.append(runner)
+    runner.start()
+
+    assert chore.wait(3)
+    assert not ChoreRun.objects.exists()
