@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from sensorfusion.accounts.addresses.models import AddressChange as AddressChange  # makes Django find the model
+from sensorfusion.accounts.administration.models import Announcement as Announcement
 from sensorfusion.accounts.audit.models import AuditEntry as AuditEntry
 from sensorfusion.accounts.folding import EmailKeyField
 from sensorfusion.accounts.idempotency.models import KeptAnswer as KeptAnswer

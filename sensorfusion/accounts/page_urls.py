@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from sensorfusion.accounts import pages
 from sensorfusion.accounts.addresses import pages as address_pages
+from sensorfusion.accounts.administration import pages as announcements
 from sensorfusion.accounts.audit import pages as audit_pages
 from sensorfusion.accounts.mailing import pages as mail_pages
 from sensorfusion.accounts.mailing.reset_pages import NewPassword, forgotten
@@ -18,6 +19,7 @@ urlpatterns = [
     path("", include("sensorfusion.accounts.signing_in.urls")),
     path("sign-out/", pages.sign_out, name="sign-out"),
     path("account/", pages.account, name="account"),
+    path("account/announcements/<int:number>/dismiss/", announcements.dismissed, name="announcement-dismiss"),
     path("account/audit/", audit_pages.own, name="account-audit"),
     path("account/profile/", pages.profile, name="account-profile"),
     path("account/choices/", pages.choices, name="account-choices"),

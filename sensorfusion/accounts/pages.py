@@ -69,7 +69,7 @@ class SignedIn(HttpRequest):
 @sensitive_post_parameters("password")
 @answers_excess
 def sign_in(request: HttpRequest) -> HttpResponse:
-    target = _target(request)
+    target = target_of(request)
     if request.user.is_authenticated:
         return redirect(target)
     form = SignInForm(request.POST or None)
@@ -148,7 +148,7 @@ def choices(request: SignedIn) -> HttpResponse:
         update_profile(operator=request.user, units=preset, single_units=list(single.values()))
     if clock in CLOCKS:
         update_profile(operator=request.user, clock=clock)
-    return _follows_the_account(redirect(_target(request)))
+    return _follows_the_account(redirect(target_of(request)))
 
 
 def _follows_the_account(answer: HttpResponse) -> HttpResponse:
@@ -234,7 +234,7 @@ def account_page(request: SignedIn, **forms: BaseForm) -> HttpResponse:
     return render(request, "accounts/account.html", context, status=400 if forms else 200)
 
 
-def _target(request: HttpRequest) -> str:
+def target_of(request: HttpRequest) -> str:
     """Return the redirect target after signing in: the requested page if it is one of ours."""
     asked = request.POST.get("next", request.GET.get("next", ""))
     ours = url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()}, require_https=request.is_secure())

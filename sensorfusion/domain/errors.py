@@ -137,6 +137,7 @@ _MANAGEMENT = (
         "invitation_declined", "They declined an invitation of this site lately. Wait a week, or ask them.", status=409
     ),
     ErrorCode("too_many_invitations", "The site has a hundred open invitations. Withdraw some of them.", status=409),
+    ErrorCode("switched_off", "An administrator has closed this on this server. What exists goes on.", status=403),
     ErrorCode("limit_reached", "There are as many of these as there may be. Remove some that are unused.", status=409),
     ErrorCode("not_ready", "The file is not written yet. Ask for the state of the export.", True, 409),
     ErrorCode("file_gone", "There is no file of this export any more. Ask for another one.", status=410),

@@ -10,6 +10,8 @@ from asgiref.sync import async_to_sync
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from sensorfusion.accounts.administration.models import Feature
+from sensorfusion.accounts.administration.services import require_open
 from sensorfusion.accounts.audit.models import Action
 from sensorfusion.accounts.audit.services import record
 from sensorfusion.accounts.models import Operator
@@ -56,10 +58,11 @@ def add_destination(
 ) -> Destination:
     """Send a sensor's readings on to a network, from its newest reading on.
 
-    :raises Refusal: `not_allowed` or `limit_reached`. :raises ValidationError: for an invalid entry.
+    :raises Refusal: `not_allowed`, `switched_off` or `limit_reached`. :raises ValidationError: for an invalid entry.
     """
     Sensor.objects.select_for_update(no_key=True).get(pk=sensor.pk)
     require_editor(by=by, site=sensor.site)
+    require_open(Feature.SEND_ON)
     target = TARGETS[network]
     if wrong := mistakes(account, target, sensor):
         raise ValidationError(wrong)

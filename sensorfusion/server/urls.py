@@ -40,6 +40,7 @@ urlpatterns = [
     address("data/3.0/stations/<uuid:uuid>/", openweathermap_stations.station, name="weather-station"),
     path("", include("sensorfusion.web.offline.urls")),
     path("", include("sensorfusion.accounts.page_urls")),
+    path("administration/", include("sensorfusion.administration.urls")),
     path("", include("sensorfusion.sensors.page_urls")),
     path("", include("sensorfusion.readings.export.page_urls")),
     path("", include("sensorfusion.ingest.polling.urls")),

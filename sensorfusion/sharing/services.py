@@ -9,6 +9,8 @@ from typing import Any, Final
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from sensorfusion.accounts.administration.models import Feature
+from sensorfusion.accounts.administration.services import require_open
 from sensorfusion.accounts.audit.models import Action
 from sensorfusion.accounts.audit.services import record
 from sensorfusion.accounts.models import Operator
@@ -56,9 +58,11 @@ def make_share(
 ) -> IssuedShare:
     """Make a link that shows these quantities of a sensor.
 
-    :raises Refusal: `not_allowed`, `bad_span` or `limit_reached`. :raises ValidationError: for an invalid field.
+    :raises Refusal: `not_allowed`, `switched_off`, `bad_span` or `limit_reached`.
+    :raises ValidationError: for an invalid field.
     """
     require_editor(by=by, site=sensor.site)
+    require_open(Feature.SHARING)
     _require_future(expires_at, now=now)
     if Share.objects.filter(sensor=sensor, page=None).count() >= SHARES_MOST:
         raise Refusal("limit_reached", f"A sensor has at most {SHARES_MOST} links. Revoke some that are old.")

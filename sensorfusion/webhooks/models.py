@@ -142,6 +142,7 @@ class Delivery(models.Model):
         db_table = "webhook_delivery"
         indexes = [
             models.Index(fields=["webhook", "id"], name="webhook_delivery_log"),
+            models.Index(fields=["id"], condition=Q(given_up_at__isnull=False), name="webhook_delivery_given_up"),
             models.Index(
                 fields=["webhook", "id"], condition=Q(sent_at=None, given_up_at=None), name="webhook_delivery_waiting"
             ),

@@ -12,6 +12,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from sensorfusion.accounts.administration.models import Feature
+from sensorfusion.accounts.administration.services import require_open
 from sensorfusion.accounts.attempts import HOUR, Limit, count_all
 from sensorfusion.accounts.audit.models import Action
 from sensorfusion.accounts.audit.services import record
@@ -42,10 +44,11 @@ def make_webhook(
 ) -> IssuedWebhook:
     """Make a webhook of a site, or of some of its sensors, with a new secret; it begins now.
 
-    :raises Refusal: `not_allowed` or `limit_reached`. :raises ValidationError: for an invalid field.
+    :raises Refusal: `not_allowed`, `switched_off` or `limit_reached`. :raises ValidationError: for an invalid field.
     """
     Site.objects.select_for_update(no_key=True).get(pk=site.pk)
     require_owner(by=by, site=site)
+    require_open(Feature.WEBHOOKS)
     if Webhook.objects.filter(site=site).count() >= WEBHOOKS_MOST:
         raise Refusal("limit_reached", f"A site has at most {WEBHOOKS_MOST} webhooks. Delete some that are old.")
     secret = _new_secret()

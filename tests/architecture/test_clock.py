@@ -31,6 +31,8 @@ EXCEPTIONS: Final = {
     "accounts/signing_in/forms.py": "forms of allauth's views, called by the framework",
     "accounts/idempotency/middleware.py": "a middleware of the API, called by the framework",
     "accounts/authentication.py": "how requests to the API are authenticated, called by the framework",
+    "accounts/administration/frame.py": "a context processor of pages, called by the framework",
+    "administration/decisions.py": "pages of administrators",
     "alerts/frame.py": "a context processor of pages, called by the framework",
     "reports/frame/switcher.py": "a context processor of pages, called by the framework",
     "sensors/sites/states.py": "called by pages for each row",

@@ -367,7 +367,7 @@ def test_report_takes_few_queries(cast: Cast, django_assert_max_num_queries: Any
     client = Client()
     client.force_login(cast.owner)
 
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(31):
         client.get(address(cast.sensor))
 
 

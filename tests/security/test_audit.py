@@ -19,6 +19,8 @@ from sensorfusion.accounts import services as accounts
 from sensorfusion.accounts.addresses import changes, proof
 from sensorfusion.accounts.addresses.links import Step
 from sensorfusion.accounts.addresses.models import AddressChange
+from sensorfusion.accounts.administration import services as administration
+from sensorfusion.accounts.administration.models import Announcement, Feature
 from sensorfusion.accounts.audit.models import Action, AuditEntry
 from sensorfusion.accounts.audit.origin import COMMAND_LINE
 from sensorfusion.accounts.mailing.resets import compose_reset
@@ -75,6 +77,11 @@ def browser(operator: Operator) -> HttpRequest:
     request = RequestFactory().post("/")
     request.session, request.user = SessionStore(), operator
     return request
+
+
+def announced(cast: Cast) -> Announcement:
+    ends_at = NOW + timedelta(hours=1)
+    return administration.make_announcement(by=cast.owner, text="We move.", ends_at=ends_at, now=NOW)
 
 
 def token(cast: Cast) -> accounts.IssuedToken:
@@ -294,6 +301,17 @@ RECORDED: Final[dict[str, tuple[set[Action], str, Callable[[Cast], Any]]]] = {
     "alerts.services.let_viewers_acknowledge": (
         {Action.ALERT_RIGHTS_CHANGED}, "owner",
         lambda cast: alerts.let_viewers_acknowledge(by=cast.owner, site=cast.site, allowed=True),
+    ),
+    "accounts.administration.services.switch_feature": (
+        {Action.FEATURE_SWITCHED}, "owner",
+        lambda cast: administration.switch_feature(by=cast.owner, feature=Feature.WEBHOOKS, is_on=False, now=NOW),
+    ),
+    "accounts.administration.services.make_announcement": (
+        {Action.ANNOUNCED}, "owner", lambda cast: bool(announced(cast)),  # its text is for everyone
+    ),
+    "accounts.administration.services.end_announcement": (
+        {Action.ANNOUNCED, Action.ANNOUNCEMENT_ENDED}, "owner",
+        lambda cast: administration.end_announcement(by=cast.owner, announcement=announced(cast), now=NOW),
     ),
     "accounts.addresses.changes.change_email": (
         {Action.EMAIL_CHANGED}, "owner",

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from pytest_django import Settings
 
-from sensorfusion.accounts.models import ApiToken, Invitation, Operator, Role
+from sensorfusion.accounts.models import Announcement, ApiToken, Invitation, Operator, Role
 from sensorfusion.accounts.services import issue_token
 from sensorfusion.alerts.models import Alert, AlertChannel, AlertMessage, Maintenance
 from sensorfusion.alerts.services import make_rule
@@ -45,8 +45,9 @@ from tests.clients import NOW, let_go
 from tests.conftest import PASSWORD, Cast
 from tests.storing import store
 
-# Access: everyone; signed-in operators, for their own data; members of the site; its editors; owners.
-PUBLIC, OWN, READ, EDIT, OWNER = "public", "own", "read", "edit", "owner"
+# Access: everyone; signed-in operators, for their own data; members of the site; its editors; owners; administrators of
+# the installation.
+PUBLIC, OWN, READ, EDIT, OWNER, ADMIN = "public", "own", "read", "edit", "owner", "admin"
 Methods = dict[str, str]
 
 ADDRESSES: dict[str, Methods] = {
@@ -64,6 +65,11 @@ ADDRESSES: dict[str, Methods] = {
     "sign-out/": {"POST": PUBLIC},
     "account/": {"GET": OWN},
     "account/audit/": {"GET": OWN},
+    "account/announcements/<int:number>/dismiss/": {"POST": PUBLIC},
+    **{f"administration/{name}": {"GET": ADMIN} for name in ("", "operators/", "storage/", "storage/<uuid:uuid>/")},
+    **{f"administration/{name}/": {"GET": ADMIN} for name in ("jobs", "queues", "quotas", "audit")},
+    **{f"administration/{name}/": {"GET": ADMIN, "POST": ADMIN} for name in ("features", "announcements")},
+    "administration/announcements/<int:number>/end/": {"POST": ADMIN},
     "account/profile/": {"POST": OWN},
     "account/choices/": {"POST": OWN},
     "account/email/": {"POST": OWN},
@@ -364,10 +370,11 @@ class World:
     delivery: Delivery
     destination: Destination
     export: ExportJob
+    announcement: Announcement
 
     def path(self, route: str) -> str:
         """Fill the parameters of a URL with the owner's objects."""
-        thing = self.cast.site if "sites/" in route else self.cast.sensor
+        thing = self.cast.site if "sites/" in route or "storage/" in route else self.cast.sensor
         given = {
             "<uuid:uuid>": self.invitation.uuid if "invitations/<uuid:uuid>" in route else thing.uuid,
             "<uuid:member>": self.cast.editor.uuid,
@@ -411,6 +418,8 @@ class World:
             return int(self.exclusion.pk)
         if "reports" in route:
             return NOW.isocalendar().week if "/W" in route else NOW.month
+        if "announcements" in route:
+            return self.announcement.pk
         return int(self.token.pk if "tokens" in route else self.key.pk)
 
     def body(self, route: str) -> dict[str, Any]:
@@ -493,7 +502,7 @@ def world(cast: Cast, settings: Settings, tmp_path: Path) -> World:
     )
     return World(
         *(cast, key, token, imported, exclusion, invitation, saved, alert, note, message, span, subscription),
-        *(open_to_all, locked, paged(cast), delivered(cast), sent_on(cast), prepared(cast)),
+        *(open_to_all, locked, paged(cast), delivered(cast), sent_on(cast), prepared(cast), announced(cast)),
     )
 
 
@@ -522,6 +531,13 @@ def delivered(cast: Cast) -> Delivery:
 def sent_on(cast: Cast) -> Destination:
     account = {"url": "https://127.0.0.1:9/quince", "key": "sf_quincekey"}  # which this server does not ask
     return add_destination(by=cast.owner, sensor=cast.sensor, network="sensorfusion", account=account, now=NOW)
+
+
+def announced(cast: Cast) -> Announcement:
+    now = datetime.now(UTC)
+    return Announcement.objects.create(
+        text="Wait", made_by=cast.outsider, made_at=now, ends_at=now + timedelta(hours=1)
+    )
 
 
 def message_to(operator: Operator) -> AlertMessage:
@@ -610,6 +626,8 @@ def test_to_an_outsider_nothing_of_the_site_exists(world: World) -> None:
     for route, method, kind in everywhere():
         if "<str:token>" in route or "<str:page>" in route:
             continue  # a link that was given to them: tests/sharing/test_pages.py
+        if route.startswith("account/announcements/"):
+            continue  # of everyone, and only their browser remembers it
         if kind not in (PUBLIC, OWN) or "<" in route:
             answer = ask(client, world, route, method)
             if answer.status_code != 404:
@@ -634,7 +652,7 @@ _OF_ONE_PERSON = {
 }
 
 
-def _is_of_one_person(route: str) -> bool:
+def is_of_one_person(route: str) -> bool:
     return any(part in route for part in _OF_ONE_PERSON)
 
 
@@ -642,10 +660,10 @@ def _is_of_one_person(route: str) -> bool:
 def test_a_role_opens_what_it_should_and_nothing_else(world: World, who: str) -> None:
     wrong = {}
     for route, method, kind in everywhere():
-        if _is_of_one_person(route) or (("remove" in route or "operator>" in route) and who == "editor"):
+        if is_of_one_person(route) or (("remove" in route or "operator>" in route) and who == "editor"):
             continue  # only for the owner; and everyone may leave
         answer = ask(signed_in(getattr(world.cast, who)), world, route, method)
-        expected = PASSED if kind in MAY[who] else (403,)
+        expected = PASSED if kind in MAY[who] else (404,) if kind == ADMIN else (403,)
         if answer.status_code not in expected:
             wrong[method, route] = answer.status_code
 
@@ -663,7 +681,7 @@ def test_nobody_ends_the_token_of_another(world: World, who: str) -> None:
 def test_pages_take_only_the_methods_of_the_table(world: World) -> None:
     client = signed_in(world.cast.owner)
     for route, methods in ADDRESSES.items():
-        if not route.startswith("api/"):
+        if not route.startswith(("api/", "administration/")):  # those: tests/administration/test_access.py
             for method in {"GET", "POST"} - methods.keys():
                 answer = ask(client, world, route, method)
                 # A read-only page may ignore a POST, if it shows no more than before.

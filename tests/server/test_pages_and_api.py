@@ -104,6 +104,8 @@ BY_PAGES_ONLY: Final = {
     *(f"account/second-factor/passkeys/{of}" for of in ("", "<int:pk>/", "<int:pk>/remove/")),
     *("account/second-factor/codes/new/", "account/sessions/end/", "account/sessions/<int:number>/end/"),
     *("account/email/", "account/email/again/", "account/email/cancel/", "sign-in/address/"),  # by links of messages
+    "account/announcements/<int:number>/dismiss/",  # of one browser
+    *(f"administration/{of}/" for of in ("features", "announcements", "announcements/<int:number>/end")),
     "account/mail/test/",
     # How one is told of alerts.
     *("alerts/messages/save/", "alerts/messages/<uuid:message>/again/", "alerts/channels/", "alerts/browsers/"),

@@ -76,6 +76,9 @@ class Action(models.TextChoices):
     SEND_ON_ADDED = "send_on_added", "Network added that readings are sent on to"
     SEND_ON_CHANGED = "send_on_changed", "Sending on changed, paused or resumed"
     SEND_ON_REMOVED = "send_on_removed", "Network removed that readings were sent on to"
+    FEATURE_SWITCHED = "feature_switched", "Feature opened or closed to everyone"
+    ANNOUNCED = "announced", "Announcement put on all pages"
+    ANNOUNCEMENT_ENDED = "announcement_ended", "Announcement ended"
 
 
 class AuditEntry(models.Model):

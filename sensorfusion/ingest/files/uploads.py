@@ -21,6 +21,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import connections, transaction
 from django.db.models import Q
 
+from sensorfusion.accounts.administration.models import Feature
+from sensorfusion.accounts.administration.services import require_open
 from sensorfusion.accounts.models import Operator
 from sensorfusion.clock import Clock
 from sensorfusion.events.postgres import conninfo
@@ -92,9 +94,10 @@ def imports_of(*, sensor: Sensor) -> list[FileImport]:
 def receive(*, by: Operator, sensor: Sensor, uploaded: "UploadedFile[bytes]", now: datetime) -> FileImport:
     """Store an uploaded file until an editor confirms its preview.
 
-    :raises Refusal: `not_allowed` or `limit_reached`.
+    :raises Refusal: `not_allowed`, `switched_off` or `limit_reached`.
     """
     require_editor(by=by, site=sensor.site)
+    require_open(Feature.IMPORTS)
     spool.tidy(now=now)
     uuid = uuid4()
     require_room_for_upload(by=by, size=uploaded.size or 0, now=now)

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from sensorfusion.accounts.administration.models import Feature
+from sensorfusion.accounts.administration.services import require_open
 from sensorfusion.accounts.models import Operator
 from sensorfusion.sensors.keys.encryption import decrypt, encrypt
 from sensorfusion.sensors.models import Poll, Sensor
@@ -50,11 +52,12 @@ def origin(url: str) -> tuple[str, str, int | None]:
 def save_poll(*, by: Operator, sensor: Sensor, details: PollDetails, now: datetime) -> Poll:
     """Create or replace the sensor's poll; it is due immediately.
 
-    :raises Refusal: `not_allowed` or `limit_reached`.
+    :raises Refusal: `not_allowed`, `switched_off` or `limit_reached`.
     """
     require_editor(by=by, site=sensor.site)
     before = poll_of(sensor)
     if before is None:
+        require_open(Feature.POLLING)
         require_room_for_poll(site=sensor.site)
     if details.headers is not None:
         headers = encrypt(details.headers)

@@ -13,6 +13,8 @@ from typing import Final
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 
+from sensorfusion.accounts.administration.models import Feature
+from sensorfusion.accounts.administration.services import require_open
 from sensorfusion.accounts.audit.models import Action
 from sensorfusion.accounts.audit.services import record
 from sensorfusion.accounts.models import Operator
@@ -58,12 +60,14 @@ class Shown:
 def share_site(*, by: Operator, site: Site, shown: Shown, now: datetime) -> SiteShare:
     """Share a site, or change what its page shows. Open pages follow.
 
-    :raises Refusal: `not_allowed`, `bad_span`, `bad_text`, `limit_reached` or `name_taken`.
+    :raises Refusal: `not_allowed`, `switched_off`, `bad_span`, `bad_text`, `limit_reached` or `name_taken`.
     :raises ValidationError: for an invalid field.
     """
     require_editor(by=by, site=site)
     Site.objects.select_for_update().get(pk=site.pk)  # a site has one page, also of two editors at once
     page = SiteShare.objects.filter(site=site).first()
+    if page is None or (shown.slug is not None and not page.is_public):
+        require_open(Feature.SHARING)
     _require_valid(shown, site=site, page=page, now=now)
     before = _named(page) if page else ""
     page = page or _new_page(site=site, now=now)

@@ -1,0 +1,82 @@
+"""What waits to be sent or done, and what was given up."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.db.models import Count, Min, Q, QuerySet
+
+from sensorfusion.alerts.messages.models import AlertMessage, Untold
+from sensorfusion.ingest.models import FileImport, ImportState
+from sensorfusion.mail.models import OutboxMessage
+from sensorfusion.send_on.models import Destination
+from sensorfusion.send_on.models import Progress as Sent
+from sensorfusion.webhooks.models import Delivery
+
+_WAITING: Final = Q(sent_at=None, given_up_at=None)
+_GIVEN_UP: Final = Q(given_up_at__isnull=False)
+_UNSENT: Final = _WAITING | _GIVEN_UP
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """How many wait and since when, how many ended otherwise than they should, and what was last wrong."""
+
+    label: str
+    doing: str  # what the first number does, and the last
+    ended: str
+    waiting: int
+    oldest_at: datetime | None
+    ended_count: int
+    trouble: str = ""
+
+
+def queues() -> list[Queue]:
+    return list(_queues())
+
+
+def _queues() -> Iterator[Queue]:
+    mail = OutboxMessage.objects.all()
+    trouble = mail.filter(_UNSENT).exclude(last_error="").order_by("-id").values_list("last_error", flat=True).first()
+    yield _outbox("E-mail", mail, made="created_at", trouble=trouble or "")
+    yield Queue("Alerts to be told", "waiting", "", Untold.objects.count(), None, 0)
+    told, delivered = AlertMessage.objects.all(), Delivery.objects.all()
+    yield _outbox("Messages about alerts", told, made="created_at", trouble=_last_refused(told))
+    yield _outbox("Webhooks", delivered, made="made_at", trouble=_last_refused(delivered))
+    yield _sent_on()
+    yield _imports()
+
+
+def _outbox(label: str, rows: QuerySet[Any], *, made: str, trouble: str) -> Queue:
+    """Count by two queries, each of which a partial index answers: those that were sent may be millions."""
+    waiting = rows.filter(_WAITING).aggregate(waiting=Count("pk"), oldest_at=Min(made))
+    return Queue(label, "waiting", "given up", **waiting, ended_count=rows.filter(_GIVEN_UP).count(), trouble=trouble)
+
+
+def _last_refused(rows: QuerySet[Any]) -> str:
+    """Return what was last said to the newest message that was refused and not sent since."""
+    newest = rows.filter(_UNSENT, attempts__gt=0).order_by("-id").first()
+    refused = newest.tries.filter(is_accepted=False).order_by("-id").first() if newest else None
+    return str(refused.said) if refused else ""
+
+
+def _sent_on() -> Queue:
+    """Count the destinations that fail; readings wait in the history of their sensor, not in a queue."""
+    failing = Sent.objects.filter(failures__gt=0, destination__is_on=True)
+    paused = Destination.objects.filter(is_on=False).count()
+    found = failing.aggregate(waiting=Count("pk"), oldest_at=Min("failing_since"))
+    trouble = failing.order_by("-failing_since").values_list("trouble", flat=True).first()
+    return Queue(
+        "Networks that readings are sent on to", "failing", "paused", **found, ended_count=paused, trouble=trouble or ""
+    )
+
+
+def _imports() -> Queue:
+    rows = FileImport.objects.all()
+    running = rows.filter(state=ImportState.RUNNING).aggregate(waiting=Count("pk"), oldest_at=Min("began_at"))
+    stopped = rows.filter(state=ImportState.STOPPED)
+    trouble = stopped.order_by("-updated_at").values_list("message", flat=True).first()
+    return Queue(
+        "Imports of files", "running", "stopped", **running, ended_count=stopped.count(), trouble=trouble or ""
+    )
