@@ -22,6 +22,7 @@ from tests.live.conftest import PAGE, Platform, cookie_of, django, platform
 from tests.security.test_sight import (
     ADMIN,
     EDIT,
+    LEAD_TO_SIGN_IN,
     OWN,
     OWNER,
     PASSED,
@@ -69,6 +70,8 @@ def expected(column: str, route: str, method: str, kind: str) -> str:
         return NOTHING
     if route == "sign-out/":
         return SIGN_IN  # where it leads everyone
+    if route in LEAD_TO_SIGN_IN and column in ("anonymous", "link"):
+        return SIGN_IN
     if kind == PUBLIC:
         return NO if column == "token: send" and route in DOCUMENTED else YES
     if column in SCOPES and route.startswith("api/"):

@@ -22,6 +22,7 @@ ADMINISTERED = {
     ("api/v1/auth/password/", "POST"),
     ("api/v1/auth/me/", "PATCH"),
     ("api/v1/auth/me/", "DELETE"),
+    ("api/v1/auth/me/archive/", "GET"),
     ("api/v1/auth/audit/", "GET"),
     ("api/v1/auth/tokens/", "GET"),
     ("api/v1/auth/tokens/", "POST"),
