@@ -13,7 +13,7 @@ from sensorfusion.config import values
 # The first words of our own addresses; `tests/config/test_public_url.py` compares them with all routes.
 OUR_FIRST_WORDS: Final = frozenset({
     "account", "admin", "administration", "alerts", "api", "automaticreading", "channels", "clients", "data",
-    "explore", "health", "healthz", "in", "invitations", "metrics", "offline", "p", "ping", "pwsupdate", "query",
+    "explore", "exports", "health", "healthz", "in", "invitations", "metrics", "offline", "p", "ping", "pwsupdate", "query",
     "readyz", "s", "sensors", "sign-in", "sign-out", "sign-up", "sites", "static", "tv", "update", "update.json",
     "weatherstation", "worker.js", "write", "ws",
 })  # fmt: skip

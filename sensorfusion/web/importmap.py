@@ -37,14 +37,15 @@ _FOLDERS: Final = {
         page-offline page-onboarding page-overview page-sensor page-share page-site-share page-tv page-waiting shortcuts
     """,
     "models": """
-        api arrivals carrier clock day-before events gate history light link pill renewal resumed sequence series
-        shown-cards shown-link spans store stream tables today topic view wall
+        api arrivals carrier clock day-before events gate history light link renewal resumed sequence series shown-cards
+        shown-link spans store stream tables today topic view wall
     """,
     "domain": """
         basics derived gaps liveness sun wind zone
     """,
     "words": """
-        band-words chart-words format numbers overview-words resolution sentences span-words station-words wind-words
+        band-words chart-words format numbers overview-words pill resolution sentences span-words station-words
+        wind-words
     """,
     "drawing": """
         layers marks painter palette picture-file plot scene spark ticks

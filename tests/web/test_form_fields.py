@@ -23,6 +23,7 @@ from sensorfusion.accounts import forms as accounts
 from sensorfusion.accounts.mailing.forms import ForgottenForm, MutedForm, NewPasswordForm
 from sensorfusion.accounts.models import Operator, Role
 from sensorfusion.accounts.signing_in import forms as second_factor
+from sensorfusion.administration.forms import AnnouncementForm, SwitchForm
 from sensorfusion.alerts.forms import RuleForm
 from sensorfusion.alerts.messages.forms import BrowserForm, ChannelForm, MaintenanceForm, ReaderForm
 from sensorfusion.alerts.messages.models import AlertReader
@@ -107,6 +108,8 @@ NEW_RULE = "/sensors/{sensor}/alert-rules/new/"
 MESSAGES = "/alerts/messages/"
 SITE, SENSOR, CONSOLES = "/sites/{site}/", "/sensors/{sensor}/", "/sensors/consoles/"
 PAGES = [
+    Page(AnnouncementForm, "/administration/announcements/", to=MEMBERS, states=("full",)),
+    Page(SwitchForm, "/administration/features/", to=MEMBERS, states=("full",), without={"full": {"to"}}),
     Page(accounts.SignInForm, "/sign-in/", to=ANYBODY),
     Page(ForgottenForm, "/sign-in/forgotten/", to=ANYBODY),
     Page(accounts.SignUpForm, "/sign-up/", to=ANYBODY),

@@ -14,7 +14,10 @@ from tests.security.test_sight import ours
 # What need not be described, and why.
 ELSEWHERE = {
     r"^ws/(?:live|ingest)/?$": "docs/asyncapi.yaml describes the sockets",
-    r"^(?:api|data)/": "Django's, below",
+    r"^(?:api|clients|data)/": "Django's, below",
+    r"^[sp]/[^/]{1,80}/(?:latest|series)/": "Django's: docs/sharing.md",
+    r"^s/(?P<token>[^/]{1,80})/events/?$": "of links: docs/sharing.md",
+    r"^p/(?P<token>[^/]{1,80})/events/?$": "of pages of sites: docs/sharing.md",
     r"": "pages, whose forms are for people",
 }
 OF_DJANGO = {

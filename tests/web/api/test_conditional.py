@@ -14,7 +14,11 @@ from tests.security.test_sight import ADDRESSES, PUBLIC, World, signed_in, world
 
 __all__ = ["world"]
 AS_JSON: dict[str, Any] = {"content_type": "application/json"}
-FILES = {"api/v1/sensors/<uuid:uuid>/export/"}
+FILES = {
+    "api/v1/sensors/<uuid:uuid>/export/",
+    "api/v1/exports/<uuid:export>/file/",
+    "api/v1/auth/me/archive/",
+}
 # Series up to now are other ones at each request.
 NEEDS = {"api/v1/explore/": "series={sensor}:temperature&to=2026-11-23T00:00:00Z"}
 

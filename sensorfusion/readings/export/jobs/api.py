@@ -130,7 +130,7 @@ class ExportFile(APIView):
         description="With an ETag. `Range` with one range of bytes resumes a download that broke off.",
         responses={
             **{(code, each): OpenApiTypes.BINARY for code in (200, 206) for each in _TYPES.values()},
-            **answers({304: None}, 401, 404, 409),
+            **answers({}, 401, 404, 409),
             **_GONE,
         },
         tags=TAG,
