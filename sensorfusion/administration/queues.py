@@ -10,6 +10,7 @@ from django.db.models import Count, Min, Q, QuerySet
 from sensorfusion.alerts.messages.models import AlertMessage, Untold
 from sensorfusion.ingest.models import FileImport, ImportState
 from sensorfusion.mail.models import OutboxMessage
+from sensorfusion.readings.models import ExportJob, ExportState
 from sensorfusion.send_on.models import Destination
 from sensorfusion.send_on.models import Progress as Sent
 from sensorfusion.webhooks.models import Delivery
@@ -46,6 +47,7 @@ def _queues() -> Iterator[Queue]:
     yield _outbox("Webhooks", delivered, made="made_at", trouble=_last_refused(delivered))
     yield _sent_on()
     yield _imports()
+    yield _exports()
 
 
 def _outbox(label: str, rows: QuerySet[Any], *, made: str, trouble: str) -> Queue:
@@ -79,4 +81,15 @@ def _imports() -> Queue:
     trouble = stopped.order_by("-updated_at").values_list("message", flat=True).first()
     return Queue(
         "Imports of files", "running", "stopped", **running, ended_count=stopped.count(), trouble=trouble or ""
+    )
+
+
+def _exports() -> Queue:
+    """Count the files that are written in the background, one after the other."""
+    unfinished = ExportJob.objects.filter(state__in=[ExportState.WAITING, ExportState.RUNNING])
+    failed = ExportJob.objects.filter(state=ExportState.FAILED)
+    found = unfinished.aggregate(waiting=Count("pk"), oldest_at=Min("made_at"))
+    trouble = failed.order_by("-ended_at").values_list("error", flat=True).first()
+    return Queue(
+        "Exports in the background", "waiting", "failed", **found, ended_count=failed.count(), trouble=trouble or ""
     )

@@ -11,6 +11,7 @@ from sensorfusion.administration.queues import Queue, queues
 from sensorfusion.alerts.messages.models import AlertAttempt, AlertMessage
 from sensorfusion.ingest.models import FileImport, ImportState
 from sensorfusion.mail.models import OutboxMessage
+from sensorfusion.readings.models import ExportJob, ExportState
 from sensorfusion.send_on.models import Destination, Progress
 from sensorfusion.webhooks.models import Attempt, Delivery
 from sensorfusion.webhooks.services import make_webhook
@@ -103,6 +104,18 @@ def test_imports_run_or_stopped(cast: Cast) -> None:
     found = queue("Imports of files")
 
     assert (*counts(found), found.trouble) == (1, EARLIER, 1, "The file is damaged.")
+
+
+def test_exports_wait_or_failed(cast: Cast) -> None:
+    for state in ExportState:
+        ExportJob.objects.create(
+            operator=cast.owner, of="readings", format="csv", sensors=[cast.sensor.uuid], name="a.csv", state=state,
+            made_at=EARLIER, ended_at=NOW, error="The disk is full.",
+        )  # fmt: skip
+
+    found = queue("Exports in the background")
+
+    assert (*counts(found), found.trouble) == (2, EARLIER, 1, "The disk is full.")
 
 
 def test_the_page_and_the_overview_say_it(administrator: Client) -> None:
