@@ -129,7 +129,8 @@ def stand(collected: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         )
         station = {"name": "Garden", "site": site, "external_id": "eui-70b3"}
         made = client.post("/api/v1/sensors/", json=station).raise_for_status().json()
-        client.post("/api/v1/sensors/", json={"name": "Shed", "site": site}).raise_for_status()
+        for name, place in (("Shed", site), ("Brook", renamed)):
+            client.post("/api/v1/sensors/", json={"name": name, "site": place}).raise_for_status()
         sent = {"temperature": 21.4, "humidity": 60}
         sender = {"Authorization": f"Bearer {made['key']}"}
         client.post("/api/v1/readings", json=sent, headers=sender).raise_for_status()
