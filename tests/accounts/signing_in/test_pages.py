@@ -1,6 +1,5 @@
 """Second factors, from setting one up to losing it; the app is an independent one."""
 
-
 import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client

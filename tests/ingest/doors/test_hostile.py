@@ -39,7 +39,8 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies"),
     pytest.mark.filterwarnings("ignore:Generating overly large repr"),
 ]
-NOT_DOORS = (r"^healthz/?$", r"^readyz/?$", r"^metrics/?$", r"^(?:api|data)/", r"")
+DJANGOS = (r"^(?:api|clients|data)/", r"^[sp]/[^/]{1,80}/(?:latest|series)/", r"")
+NOT_DOORS = (r"^healthz/?$", r"^readyz/?$", r"^metrics/?$", *DJANGOS)
 
 
 def doors_of(process: Process) -> list[URLPattern]:

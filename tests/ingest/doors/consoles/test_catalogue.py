@@ -46,7 +46,9 @@ def test_what_is_nobodys_address_stays_unknown(address: str) -> None:
     found = [route for route in build(Process()).application_mapping["http"].routes if route.pattern.match(address)]
 
     # Django, in front of which sites of other origins may be let in, see `server.cross_origin`.
-    assert [route.pattern.regex.pattern for route in found if route.pattern.regex.pattern != "^(?:api|data)/"] == [""]
+    assert [
+        route.pattern.regex.pattern for route in found if route.pattern.regex.pattern != "^(?:api|clients|data)/"
+    ] == [""]
 
 
 def test_every_address_has_one_door() -> None:
