@@ -71,6 +71,10 @@ NO_SECRET = {
         "sign-out/",
         "account/profile/",
         "account/choices/",
+        "account/announcements/<int:number>/dismiss/",
+        "administration/announcements/",
+        "administration/announcements/<int:number>/end/",
+        "administration/features/",
         "account/mail/",
         "account/email/again/",  # counted: tests/accounts/addresses/test_pages.py
         "account/email/cancel/",

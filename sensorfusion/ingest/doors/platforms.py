@@ -21,8 +21,9 @@ from sensorfusion.web.description import ByMethod
 # ThingsBoard's access token takes the place of the first word of our own API's paths, so these words are not tokens.
 _OURS = "|".join(
     (
-        *("alerts", "auth", "docs", "explore", "invitations", "maintenance", "provision", "readings", "redoc", "rules"),
-        *("schema", "senml", "sensors", "shares", "site-shares", "sites", "webhooks", "report-subscriptions"),
+        *("alerts", "auth", "docs", "explore", "exports", "invitations", "maintenance", "provision", "readings"),
+        *("redoc", "report-subscriptions", "rules", "schema", "senml", "sensors", "shares", "site-shares", "sites"),
+        "webhooks",
     )
 )
 TOKEN = rf"(?!(?:{_OURS})/)(?P<token>[^/]+)"
