@@ -44,5 +44,5 @@ def test_only_what_passes_by_itself_may_be_retried() -> None:
 
     assert retryable == {
         *("too_fast", "overloaded", "not_stored", "database_away", "quota", "too_slow"),
-        *("too_many_claims", "one_at_a_time", "changed_meanwhile", "key_in_use", "too_many_keys"),
+        *("too_many_claims", "one_at_a_time", "changed_meanwhile", "key_in_use", "too_many_keys", "not_ready"),
     }
