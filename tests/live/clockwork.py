@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-class _Jump(selectors.SelectSelector):
-    """Advances the clock instead of waiting for the timeout."""
+class _Jump(selectors.PollSelector):
+    """Advances the clock instead of waiting for the timeout; takes descriptors above 1,023, as `select` does not."""
 
     def __init__(self, loop: "ClockworkLoop") -> None:
         super().__init__()
