@@ -29,7 +29,7 @@ function resorted(head, values) {
 }
 
 const SLIDE = { duration: 200, easing: "cubic-bezier(.2,.7,.2,1)" }; // --d-2, --ease
-const AT_ONCE = { duration: 1, easing: "step-end" };
+const AT_ONCE = { duration: 50, easing: "step-end" }; // long enough for a busy browser to draw one frame of it
 
 /**
  * Keeps the sensors with problems first while the overview is open, in the order in which the server lists them. Nothing
