@@ -1,7 +1,7 @@
 """Template tags and filters of every page: the import map, entry modules, icons."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import pgettext
 
 from sensorfusion.domain.liveness import State
 from sensorfusion.web import importmap as modules
@@ -22,7 +23,7 @@ from sensorfusion.web.checks.faults import faults_in, said_at
 from sensorfusion.web.looks import inside
 from sensorfusion.web.security import OPENING_STYLE
 from sensorfusion.web.values import clock as values
-from sensorfusion.web.values import freshness
+from sensorfusion.web.values import dates, freshness
 
 register = template.Library()
 register.filter(inside)
@@ -137,7 +138,33 @@ def clock(at: datetime, precision: str = "") -> str:
 @register.filter(expects_localtime=True)
 def minute(at: datetime) -> str:
     """Format an instant by the reader's clock: 22 Nov 2026, 14:05."""
-    return f"{at.day} {at:%b %Y}, {values.clock(at)}"
+    return pgettext("date", "{day}, {time}").format(day=dates.day_of_year(at), time=values.clock(at))
+
+
+@register.filter(expects_localtime=True)
+def day_and_time(at: datetime | None) -> str:
+    """Format an instant by a clock of 24 hours, before the name of its zone: 22 Nov 2026 14:05."""
+    return pgettext("date", "{day} {time}").format(day=dates.day_of_year(at), time=f"{at:%H:%M}") if at else ""
+
+
+def _register(written: Callable[[date], str]) -> None:
+    """Add a way to write dates as a filter, which like Django's own writes nothing for a date that is not there."""
+    register.filter(written.__name__, lambda at: written(at) if at else "", expects_localtime=True)
+
+
+for each in (
+    dates.day_of_month,
+    dates.day_of_year,
+    dates.long_day_of_month,
+    dates.long_day_of_year,
+    dates.month,
+    dates.month_of_year,
+    dates.short_month,
+    dates.short_month_of_year,
+    dates.short_weekday,
+    dates.weekday,
+):
+    _register(each)
 
 
 @register.filter
