@@ -10,7 +10,7 @@ SEED ?= 0
 # Processes that run tests; ARGS="-n 0" runs them in one, where a debugger works.
 WORKERS ?= 2
 
-.PHONY: help run dev test quick budgets screenshots coverage test-oracles check check-clients fix bench siege lock reference schema same test-resolved test-uvicorn fuzz-api audit licences docs wheel smoke release-papers clean
+.PHONY: help run dev test quick budgets screenshots coverage test-oracles check check-clients fix bench siege lock reference schema same test-resolved test-uvicorn fuzz-api messages audit licences docs wheel smoke release-papers clean
 
 help:                         ## show this list
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' Makefile
@@ -81,6 +81,10 @@ schema: .venv/check.installed ## write the descriptions of API and sockets again
 same: .venv/test.installed     ## write the examples again that hold server and scripts together, after changing words or formulas
 	@DJANGO_SETTINGS_MODULE=sensorfusion.config.settings SENSORFUSION_DATA=build/same $(BIN)/python -m tests.reports.write_same
 	@rm -rf build/same
+
+messages: .venv/test.installed ## extract the texts of pages into the catalogues of translations, and compile those
+	@$(BIN)/python -m release.messages update
+	@$(BIN)/python -m release.messages check
 
 test-resolved: .venv/check.installed ## run every test with RESOLUTION=lowest-direct or highest dependencies
 	@mkdir -p build && $(BIN)/uv pip compile -q --resolution $(RESOLUTION) --python $(BIN)/python --no-emit-index-url --no-header --no-annotate pyproject.toml -o build/resolved.txt --upgrade

@@ -48,7 +48,7 @@ class OperatorAdmin(UserAdmin):  # type: ignore[type-arg]  # cannot be subscribe
     search_fields = ("email", "name")
     readonly_fields = ("uuid", "joined_at", "last_login")
     fieldsets = (
-        (None, {"fields": ("email", "name", "password", "units", "clock", "week_begins")}),
+        (None, {"fields": ("email", "name", "password", "units", "clock", "week_begins", "language")}),
         ("Rights", {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
         ("History", {"fields": ("uuid", "joined_at", "last_login")}),
     )

@@ -11,6 +11,7 @@ from sensorfusion.accounts.services import Profile
 from sensorfusion.domain.texts.email_addresses import email_key
 from sensorfusion.web.context import sample
 from sensorfusion.web.fields import sent
+from sensorfusion.web.languages import LANGUAGES
 from sensorfusion.web.values.systems import CHOICES, parts
 
 TOKEN_LIVES = {"30": "30 days", "90": "90 days", "365": "1 year"}
@@ -47,7 +48,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its 
 
     class Meta:
         model = Operator
-        fields = ("name", "units", "clock", "week_begins")
+        fields = ("name", "units", "clock", "week_begins", "language")
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"}), "units": forms.RadioSelect}
         labels = {"week_begins": "Weeks begin on"}
 
@@ -60,11 +61,12 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its 
             self.initial[name] = chosen.get(name, "")
         for name in ("clock", "week_begins"):
             self.fields[name].required = False
+        cast(forms.ChoiceField, self.fields["language"]).choices = [("", "As the browser says"), *LANGUAGES.items()]
 
     def changes(self) -> Profile:
         """Return what was sent; what was not stays as it is."""
         wanted = {name: value for name, value in sent(self).items() if name in self.Meta.fields}
-        given = {name: value for name, value in wanted.items() if value or name == "name"}
+        given = {name: value for name, value in wanted.items() if value or name in ("name", "language")}
         if any(name in self.data for name in CHOICES):
             given["single_units"] = [code for name in CHOICES if (code := self.cleaned_data[name])]
         return cast(Profile, given)

@@ -17,6 +17,7 @@ from sensorfusion.accounts.folding import EmailKeyField
 from sensorfusion.accounts.idempotency.models import KeptAnswer as KeptAnswer
 from sensorfusion.domain.texts.email_addresses import BadAddress, canonical, email_key
 from sensorfusion.web.checks.plain_text import plain
+from sensorfusion.web.languages import LANGUAGES
 from sensorfusion.web.values.clock import CLOCKS, WEEKS
 from sensorfusion.web.values.systems import SINGLE, composed_of
 
@@ -73,6 +74,8 @@ class Operator(AbstractBaseUser, PermissionsMixin):
     units = models.CharField(max_length=12, choices=UnitSystem, default=UnitSystem.METRIC)
     clock = models.CharField(max_length=2, choices=CLOCKS, default="24", db_default="24")
     week_begins = models.CharField(max_length=8, choices=WEEKS, default="monday", db_default="monday")
+    # Of pages and messages; if it is empty, pages have the browser's.
+    language = models.CharField(max_length=8, choices=LANGUAGES, default="", db_default="", blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField("may use the admin", default=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -52,6 +52,7 @@ from sensorfusion.mail.outbox import given_up_for, is_configured
 from sensorfusion.web.addresses import full_path
 from sensorfusion.web.checks.posted import sent_from
 from sensorfusion.web.forms import RefusedIn
+from sensorfusion.web.languages import LANGUAGES
 from sensorfusion.web.sky import SkyView, sky_over
 from sensorfusion.web.values.clock import CLOCKS
 from sensorfusion.web.values.systems import normalised, parts
@@ -148,12 +149,14 @@ def choices(request: SignedIn) -> HttpResponse:
         update_profile(operator=request.user, units=preset, single_units=list(single.values()))
     if clock in CLOCKS:
         update_profile(operator=request.user, clock=clock)
+    if (language := request.POST.get("language", "")) in LANGUAGES:
+        update_profile(operator=request.user, language=language)
     return _follows_the_account(redirect(target_of(request)))
 
 
 def _follows_the_account(answer: HttpResponse) -> HttpResponse:
     """Remove what this browser was set to before its reader signed in."""
-    for name in ("units", "clock", "week"):
+    for name in ("units", "clock", "week", "language"):
         answer.delete_cookie(name, path=full_path("/"), samesite="Lax")
     return answer
 

@@ -49,7 +49,7 @@ class OperatorSerializer(JsonTypes, serializers.ModelSerializer[Operator]):
         model = Operator
         fields = [
             *("id", "email", "email_confirmed", "name", "units", "single_units", "clock", "week_begins"),
-            *("muted_mail", "joined_at"),
+            *("language", "muted_mail", "joined_at"),
         ]
         read_only_fields = ["email", "joined_at"]
 

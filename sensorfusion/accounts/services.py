@@ -43,6 +43,7 @@ class Profile(TypedDict, total=False):
     single_units: list[str]
     clock: str
     week_begins: str
+    language: str
     muted_mail: list[str]
 
 

@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from django.http import HttpRequest
 
+from sensorfusion.web.languages import LANGUAGES
 from sensorfusion.web.values.clock import CLOCKS, WEEKDAYS
 from sensorfusion.web.values.display import display
 from sensorfusion.web.values.reader import THEMES, habits_of, theme_of, units_of
@@ -58,6 +59,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "clock": habits.clock,
         "weekday": WEEKDAYS[habits.week],
         "clocks": CLOCKS.items(),
+        "languages": LANGUAGES.items(),
     }
 
 

@@ -138,7 +138,7 @@ def test_password_change_without_the_current_one_is_refused(cast: Cast) -> None:
 def test_me_shows_the_operator_without_the_password(cast: Cast) -> None:
     body = client_of(cast.owner).get(ME).json()
 
-    choices = {"units", "single_units", "clock", "week_begins"}
+    choices = {"units", "single_units", "clock", "week_begins", "language"}
     assert set(body) == {"id", "email", "email_confirmed", "name", "muted_mail", "joined_at"} | choices
 
 

@@ -1,0 +1,1 @@
+"""How Django reads and writes dates and numbers; those that readers see are written by `web.values`."""
