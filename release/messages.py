@@ -1,8 +1,8 @@
 """Catalogues of translated texts: `python -m release.messages update` after a text was changed.
 
-Each app has a catalogue, `locale/<language>/LC_MESSAGES/django.po`, of the texts that its templates and modules mark for
-Django's gettext. The binary forms beside them are what servers read; both are committed, as Django does with its own,
-so that an installation needs no compiler. `tests/web/languages/test_catalogues.py` holds them complete.
+Each app has a catalogue, `locale/<language>/LC_MESSAGES/django.po`, of the texts that its templates and modules mark
+for Django's gettext. The binary forms beside them are what servers read; both are committed, as Django does with its
+own, so that an installation needs no compiler. `tests/web/languages/test_catalogues.py` holds them complete.
 
 Examples:
     python -m release.messages update                  # extract, and compile, the catalogues of all apps
@@ -14,7 +14,7 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO
@@ -88,14 +88,14 @@ def messages_in(path: Path) -> tuple[Message, ...]:
 
 
 def _extracted(text: str, path: Path) -> Iterator[Message]:
-    found = extract_python(BytesIO(text.encode()), list(_KEYWORDS), [], {"encoding": "utf-8"})
+    name = path.relative_to(PACKAGE.parent).as_posix()
+    found = extract_python(BytesIO(text.encode()), _KEYWORDS, [], {"encoding": "utf-8"})
     for _, function, arguments, _ in found:
-        given = [each for each in (arguments if isinstance(arguments, tuple) else (arguments,)) if each]
-        context = given.pop(0) if function.startswith(("p", "np")) else None
+        given = [each for each in _texts(arguments) if each]
+        context = given.pop(0) if str(function).startswith(("p", "np")) else None
         if given and all(isinstance(each, str) for each in given):
-            singular, *plural = given[: 2 if "ngettext" in function or "npgettext" in function else 1]
-            name = path.relative_to(PACKAGE.parent).as_posix()
-            yield Message((singular, *plural) if plural else singular, context=context, locations=[(name, 0)])
+            texts = tuple(given[: 2 if str(function).startswith("n") else 1])
+            yield Message(texts if len(texts) > 1 else texts[0], context=context, locations=[(name, 0)])
 
 
 def extracted(app: str) -> Catalog:
@@ -205,8 +205,8 @@ def _names(message: Message) -> list[str]:
     return [f"{message.context}|{text}"] if message.context else [text]
 
 
-def _texts(given: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
-    return (given,) if isinstance(given, str) else tuple(given)
+def _texts(given: str | Sequence[str] | None) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given or ())
 
 
 def _empty(message: Message) -> str | list[str]:
@@ -217,7 +217,7 @@ def _is_translated(message: Message) -> bool:
     return bool(message.string) and all(_texts(message.string)) and not message.fuzzy
 
 
-def _placeholders(given: str | tuple[str, ...] | list[str]) -> set[str]:
+def _placeholders(given: str | Sequence[str] | None) -> set[str]:
     """Return the values and tags of a message. A plural's one may leave out the number."""
     return set(_PLACEHOLDER.findall(_texts(given)[-1]))
 

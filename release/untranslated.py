@@ -21,7 +21,27 @@ _MACHINES: Final = ("page", "modules", "styles", "body_class", "kind")  # blocks
 _VALUE: Final = "\x00"  # where a tag or a variable stands
 # Words that are the same in every language: names, units, and what devices are told.
 SAME: Final = frozenset(
-    ["SensorFusion", "API", "JSON", "CSV", "URL", "HTTP", "HTTPS", "MQTT", "UTC", "QR", "PNG", "PDF", "SVG", "SSID", "TLS", "IP", "ID", "Excel", "Parquet", "ntfy", "Grafana", "Python", "Arduino", "MicroPython", "ESPHome", "Tasmota", "Home", "Assistant", "OpenAPI", "Swagger", "Redoc", "hPa", "km", "cm", "mm", "min", "kB", "MB", "GB", "kWh"]
+    (
+        *(
+            "SensorFusion",
+            "API",
+            "JSON",
+            "CSV",
+            "URL",
+            "HTTP",
+            "HTTPS",
+            "MQTT",
+            "UTC",
+            "QR",
+            "PNG",
+            "PDF",
+            "SVG",
+            "SSID",
+        ),
+        *("TLS", "IP", "ID", "Excel", "Parquet", "ntfy", "Grafana", "Python", "Arduino", "MicroPython", "ESPHome"),
+        *("Tasmota", "Home", "Assistant", "OpenAPI", "Swagger", "Redoc", "hPa", "km", "cm", "mm", "min", "kB", "MB"),
+        *("GB", "kWh"),
+    )
 )
 
 
@@ -47,14 +67,16 @@ def unmarked(path: Path) -> Iterator[Found]:
     for match in [*_ATTRIBUTE.finditer(text), *_CONTENT.finditer(text)]:
         if _is_text(match[match.lastindex or 1]):
             yield Found(path, text.count("\n", 0, match.start()) + 1, match[match.lastindex or 1].strip())
-    for number, line in enumerate(_TAG.sub(_blank, text).split("\n"), 1):
-        if _is_text(line):
-            yield Found(path, number, " ".join(line.replace(_VALUE, "…").split()))
+    for number, content in enumerate(_TAG.sub(_blank, text).split("\n"), 1):
+        if _is_text(content):
+            yield Found(path, number, " ".join(content.replace(_VALUE, "…").split()))
 
 
 def _without_tags(tokens: list[Token]) -> tuple[str, list[tuple[int, str]]]:
     """Return the text with a sign for each tag, and the text arguments of tags with their lines."""
-    parts, arguments, is_marked, block = [], [], False, ""
+    parts: list[str] = []
+    arguments: list[tuple[int, str]] = []
+    is_marked, block = False, ""
     for token in tokens:
         lines = "\n" * token.contents.count("\n")
         if token.token_type == TokenType.TEXT:
@@ -70,9 +92,9 @@ def _without_tags(tokens: list[Token]) -> tuple[str, list[tuple[int, str]]]:
             is_marked = False
         elif token.token_type == TokenType.BLOCK and name in ("include", "icon", "contents", "with"):
             found = _ARGUMENT.findall(token.contents.split(" with ", 1)[-1]) if name == "include" else []
-            arguments += [(token.lineno, each) for _, each in found if " " in each or each[:1].isupper()]
+            arguments += [(token.lineno or 0, each) for _, each in found if " " in each or each[:1].isupper()]
         elif token.token_type == TokenType.VAR:
-            arguments += [(token.lineno, each) for _, each in _FILTERED.findall(token.contents)]
+            arguments += [(token.lineno or 0, each) for _, each in _FILTERED.findall(token.contents)]
     return "".join(parts), arguments
 
 
@@ -85,7 +107,7 @@ def _blank(match: re.Match[str]) -> str:
 
 
 def main(folders: list[str]) -> int:
-    paths = [path for folder in folders or [PACKAGE] for path in Path(folder).rglob("templates/**/*.html")]
+    paths = [path for folder in folders or [str(PACKAGE)] for path in Path(folder).rglob("templates/**/*.html")]
     found = [each for path in sorted(paths) for each in unmarked(path)]
     print(*found, sep="\n")
     print(f"{len(found)} texts", file=sys.stderr)
