@@ -1,7 +1,6 @@
 """Examples of words that the server and the page's scripts must write alike, with the server's results.
 
-They are in `tests/js/same.json`, which `tests/js/same.test.js` reads. `make same` writes the file, and
-`test_same_words.py` fails while it is outdated.
+They are in `tests/js/same.json`, and in `same.de.json` what German writes otherwise; `make same` writes the files, and `test_same_words.py` fails while they are outdated.
 """
 
 import json
@@ -11,6 +10,8 @@ from itertools import product
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
+
+from django.utils import translation
 
 from sensorfusion.domain.quantities import CATALOGUE, quantity
 from sensorfusion.domain.quantities.settings import QuantitySettings
@@ -28,7 +29,11 @@ from tests.domain.hard_zones import ZONES
 from tests.reports import same_spans
 from tests.reports.same_formulas import NOW, formulas
 
-FILE: Final = Path(__file__).parents[1] / "js" / "same.json"
+FILES: Final = {
+    "en": Path(__file__).parents[1] / "js" / "same.json",
+    "de": Path(__file__).parents[1] / "js" / "same.de.json",
+}
+FILE: Final = FILES["en"]
 ZONE: Final = "Europe/Warsaw"
 SPANS: Final[tuple[RangeName, ...]] = ("24h", "1y")
 SYSTEMS: Final = ("metric", "uk", "us", "scientific", "metric-bft")
@@ -138,6 +143,30 @@ def answers() -> dict[str, Any]:
         "scales": [_scaled(*each) for each in SCALES] + [_scaled(*each) for each in SCALES_OF_STEPS],
         "lines": [_drawn(**example) for example in LINES],
         "spans": same_spans.told(),
+    }
+
+
+# Of formulas, what has words, and of numbers a few: they differ from the English ones in their separators only.
+IN_WORDS_OF: Final = (
+    *("derived", "wind", "wind-words", "format", "station-words", "overview-words", "resolution", "band-words"),
+)
+FEW: Final = 6
+
+
+def answers_in_words() -> dict[str, Any]:
+    """Return the examples that languages differ in, in the active language and in the format of `answers`."""
+    written = formulas()
+    return {
+        "tables": tables(),
+        "formulas": {module: written[module] for module in IN_WORDS_OF},
+        "units": {system: _units(CATALOGUE if system == "metric" else _in_examples(), system) for system in SYSTEMS},
+        "numbers": [_written(name, system) for name, system in product(NAMES, SYSTEMS)],
+        "of": _OF,
+        "of_any_size": [_of_any_size(each) for each in _DISPLAYS[:FEW]],
+        "sentences": [_said(example, system) for example, system in product(TOLD, ("metric", "us"))],
+        "charts": [*_bounded(), *_summed(), *_directed()],
+        "times": [_told(*each) for each in product(ZONES[:FEW], TIMES, (0, 86400))],
+        "scales": [_scaled(*each) for each in SCALES] + [_scaled(*each) for each in SCALES_OF_STEPS],
     }
 
 
@@ -289,6 +318,8 @@ def _drawn(name: str, steps: list[list[float]]) -> dict[str, Any]:
     }
 
 
-def text() -> str:
-    """Return the expected contents of the file."""
-    return json.dumps(answers(), ensure_ascii=False, separators=(",", ":")) + "\n"
+def text(language: str = "en") -> str:
+    """Return the expected contents of a language's file."""
+    with translation.override(language):
+        found = answers() if language == "en" else answers_in_words()
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":")) + "\n"

@@ -15,7 +15,7 @@ from sensorfusion.reports import hero, sentences, words
 from sensorfusion.reports import wind as compass
 from sensorfusion.reports.charts import band_words, resolution
 from tests.reports.same_formulas import public_functions, twins
-from tests.reports.same_words import FILE, text
+from tests.reports.same_words import FILE, FILES, text
 
 HAVE_DOCS: Final = (ast.Module, ast.ClassDef, ast.FunctionDef)
 # Quantities the scripts do not need: they are stored, or drawn by the server alone.
@@ -44,9 +44,10 @@ OF_THE_SERVER_ALONE: Final[dict[ModuleType, set[str]]] = {
 }
 
 
-def test_what_the_scripts_are_tested_with_is_what_the_server_says_now() -> None:
-    assert FILE.read_text(encoding="utf-8") == text(), (
-        f"{FILE.name} is not current: run `make same`, then see whether tests/js/same.test.js passes"
+@pytest.mark.parametrize("language", FILES)
+def test_what_the_scripts_are_tested_with_is_what_the_server_says_now(language: str) -> None:
+    assert FILES[language].read_text(encoding="utf-8") == text(language), (
+        f"{FILES[language].name} is not current: run `make same`, then see whether tests/js/same.test.js passes"
     )
 
 

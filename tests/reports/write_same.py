@@ -1,9 +1,10 @@
-"""Writes `tests/js/same.json`: `make same`."""
+"""Writes `tests/js/same.json` and its kin in other languages: `make same`."""
 
 import django
 
 django.setup()  # before anything that imports models
 
-from tests.reports.same_words import FILE, text  # noqa: E402
+from tests.reports.same_words import FILES, text  # noqa: E402
 
-FILE.write_text(text(), encoding="utf-8")
+for language, file in FILES.items():
+    file.write_text(text(language), encoding="utf-8")

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from sensorfusion.web.values.display import Display, fixed
-from sensorfusion.web.values.numbers import LARGEST_PLAIN, grouped
+from sensorfusion.web.values.numbers import LARGEST_PLAIN, grouped, localised
 
 SMALLEST_STEP: Final = 1e-4  # between marks that are written with decimals
 STEP_PX: Final = 8  # of the margins that css/axes.css knows
@@ -44,7 +44,7 @@ def mark_labels(marks: Sequence[float], shown: Display) -> list[str]:
     has_digits = all(later - earlier >= SMALLEST_STEP for earlier, later in pairwise(marks))
     if not has_digits or any(abs(mark) >= LARGEST_PLAIN for mark in marks):
         return [shown.bare(mark) for mark in marks]
-    return [grouped(fixed(mark, decimals)) + sign for mark in marks]
+    return [localised(grouped(fixed(mark, decimals))) + sign for mark in marks]
 
 
 def _decimals(mark: float) -> int:

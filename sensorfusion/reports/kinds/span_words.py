@@ -10,7 +10,7 @@ from typing import Final
 
 from sensorfusion.domain.quantities.spans import Spans
 from sensorfusion.web.values.display import NBSP
-from sensorfusion.web.values.numbers import fixed
+from sensorfusion.web.values.numbers import fixed, localised
 
 MOST_NAMED: Final = 4  # states in one sentence
 UNKNOWN_S: Final = 60.0  # shorter silences are not mentioned
@@ -85,4 +85,4 @@ def share(part: float, whole: float) -> str:
     """Format a share, rounded down, so that only all of it is 100 %."""
     if part >= whole:
         return f"100{NBSP}%"
-    return f"{fixed(floor(part / whole * 1000 + 1e-9) / 10, 1)}{NBSP}%"
+    return f"{localised(fixed(floor(part / whole * 1000 + 1e-9) / 10, 1))}{NBSP}%"

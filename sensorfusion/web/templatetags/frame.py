@@ -13,7 +13,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import pgettext
+from django.utils.translation import gettext, pgettext
 
 from sensorfusion.domain.liveness import State
 from sensorfusion.web import importmap as modules
@@ -24,11 +24,13 @@ from sensorfusion.web.looks import inside
 from sensorfusion.web.security import OPENING_STYLE
 from sensorfusion.web.values import clock as values
 from sensorfusion.web.values import dates, freshness
+from sensorfusion.web.values.numbers import fixed, localised
 
 register = template.Library()
 register.filter(inside)
 register.filter(freshness.as_of_words)
 register.filter(values.zone_words)
+register.filter(localised)
 
 
 @register.simple_tag
@@ -106,13 +108,13 @@ def at(table: Mapping[object, object], key: object) -> object:
 @register.filter
 def latitude(degrees: float) -> str:
     """Format a latitude: 52.24° N."""
-    return f"{abs(degrees):.2f}° {'N' if degrees >= 0 else 'S'}"
+    return f"{localised(fixed(abs(degrees), 2))}° {gettext('N') if degrees >= 0 else gettext('S')}"
 
 
 @register.filter
 def longitude(degrees: float) -> str:
     """Format a longitude: 21.01° E."""
-    return f"{abs(degrees):.2f}° {'E' if degrees >= 0 else 'W'}"
+    return f"{localised(fixed(abs(degrees), 2))}° {gettext('E') if degrees >= 0 else gettext('W')}"
 
 
 @register.filter

@@ -1,7 +1,7 @@
 """Display of values: the units that readers choose, and numbers as text.
 
-Numbers have a real minus (U+2212), units follow a no-break space. Scripts format the page's data in the same way. How a
-sensor's own settings change this is in `web.values.presentation`.
+Numbers have a real minus (U+2212) and the separators of the page's language, units follow a no-break space. Scripts
+format the page's data in the same way. How a sensor's own settings change this is in `web.values.presentation`.
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from sensorfusion.domain.quantities import base_and_which, quantity
 from sensorfusion.domain.quantities.states import NO_YES, Words, states_of
 from sensorfusion.domain.units import display_symbol
 from sensorfusion.domain.weather.derived import WORDS
-from sensorfusion.web.values.numbers import LARGEST_PLAIN, Base, base_of, grouped, prefixed, significant
+from sensorfusion.web.values.numbers import LARGEST_PLAIN, Base, base_of, grouped, localised, prefixed, significant
 from sensorfusion.web.values.numbers import MINUS as MINUS
 from sensorfusion.web.values.numbers import NBSP as NBSP
 from sensorfusion.web.values.numbers import fixed as fixed
@@ -176,10 +176,11 @@ class Display:
         if self.steps:
             return self.steps.number(shown), self.symbol
         if self.si and shown and not self._has_digits(abs(shown)):
-            return prefixed(shown, self.si, self.digits or DIGITS)
-        if self.digits or abs(shown) >= LARGEST_PLAIN:
-            return grouped(significant(shown, self.digits or DIGITS)), self.symbol
-        return grouped(fixed(shown, self.decimals)), self.symbol
+            number, symbol = prefixed(shown, self.si, self.digits or DIGITS)
+            return localised(number), symbol
+        is_significant = self.digits or abs(shown) >= LARGEST_PLAIN
+        text = significant(shown, self.digits or DIGITS) if is_significant else fixed(shown, self.decimals)
+        return localised(grouped(text)), self.symbol
 
     def _has_digits(self, size: float) -> bool:
         """Return whether a size needs no prefix."""

@@ -1,10 +1,13 @@
 """Numbers as text: fixed decimals, significant digits, and SI prefixes. `js/words/numbers.js` writes the same.
 
-A real minus (U+2212), five digits and more in groups of three, halves rounded up as in browsers.
+A real minus (U+2212), five digits and more in groups of three, halves rounded up as in browsers. The text has a decimal
+point, as styles, drawings, forms and programs need it; `localised` is the last step of what people read.
 """
 
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final, NamedTuple
+
+from django.utils.translation import get_language
 
 MINUS: Final = "\u2212"
 NBSP: Final = "\u00a0"
@@ -15,6 +18,7 @@ GROUPED_FROM: Final = 5  # digits
 # Symbols that take a prefix. Not the metre's kin by accident: "min" and "mbar" begin with an m as well.
 _BASES: Final = frozenset(("A", "V", "W", "VA", "Wh", "Ah", "Hz", "J", "F", "H", "Ω", "T", "Pa", "m", "lm", "Bq", "Sv"))
 _DIGITS: Final = Context(prec=400)  # enough for any float
+_SEPARATORS: Final = {"de": str.maketrans(",.", ".,")}  # of languages whose numbers are not written as in English
 _SUPERSCRIPTS: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -32,6 +36,12 @@ def base_of(symbol: str) -> Base | None:
     if symbol[1:] in _BASES and symbol[:1] in PREFIXES:
         return Base(symbol[1:], (PREFIXES.index(symbol[:1]) - PREFIXES.index("")) * 3)
     return None
+
+
+def localised(text: str) -> str:
+    """Write the text of a number as the language of the page does: 12,408.5 is 12.408,5 in German."""
+    separators = _SEPARATORS.get((get_language() or "")[:2])
+    return text.translate(separators) if separators else text
 
 
 def fixed(number: float, decimals: int) -> str:

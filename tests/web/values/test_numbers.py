@@ -1,8 +1,10 @@
 """Numbers as text; `tests/js/same.json` holds the scripts to the same."""
 
 import pytest
+from django.utils.translation import override
 
-from sensorfusion.web.values.numbers import base_of, fixed, grouped, prefixed, significant
+from sensorfusion.web.values.display import display
+from sensorfusion.web.values.numbers import base_of, fixed, grouped, localised, prefixed, significant
 
 
 @pytest.mark.parametrize(
@@ -53,3 +55,26 @@ def test_five_digits_are_grouped(text: str, shown: str) -> None:
 
 def test_halves_are_rounded_up() -> None:
     assert [fixed(number, 1) for number in (0.25, -0.25, 12.25, -0.04)] == ["0.3", "−0.3", "12.3", "0.0"]
+
+
+@pytest.mark.parametrize(
+    ("text", "german"),
+    [("12,408.5", "12.408,5"), ("−0.3", "−0,3"), ("1013", "1013"), ("1.5\u00a0×\u00a010⁻⁷", "1,5\u00a0×\u00a010⁻⁷")],
+)
+def test_a_number_has_the_separators_of_the_language(text: str, german: str) -> None:
+    with override("de"):
+        assert localised(text) == german
+    with override("en"):
+        assert localised(text) == text
+    with override(None):  # background chores have no language
+        assert localised(text) == text
+
+
+def test_german_readers_see_a_decimal_comma_and_programs_a_point() -> None:
+    with override("de"):
+        assert display("sea_level_pressure", "scientific").text(1013.25) == "101.325\u00a0Pa"
+        assert display("temperature", "metric").text(-5.25) == "−5,3\u00a0°C"
+        assert display("temperature", "metric").difference(1.24) == "+1,2"
+        assert display("wind_speed", "metric-bft").limits_note.count("17,2\u00a0m/s") == 1
+        assert display("temperature", "metric").exact(18.25) == "18,25\u00a0°C"
+        assert fixed(12.5, 1) == "12.5"
