@@ -11,6 +11,7 @@ Examples:
 """
 
 import argparse
+import ast
 import json
 import re
 import sys
@@ -55,6 +56,7 @@ _UNSTABLE: Final = re.compile(
 _NO_DATE: Final = datetime(2000, 1, 1, tzinfo=UTC)  # the binary form has one in its header
 
 Key = tuple[str | None, str]  # context, singular
+Call = tuple[str, list[str]]  # a function that marks texts, and the texts
 
 
 class Fault(NamedTuple):
@@ -77,25 +79,31 @@ def apps() -> list[str]:
 def messages_in(path: Path) -> tuple[Message, ...]:
     """Extract the messages that a module or a template marks."""
     text = path.read_text(encoding="utf-8")
-    if path.suffix == ".py":
-        if "gettext" not in text:
-            return ()
-    elif "{%" in text or "{{" in text:
-        text = " ".join(templatize(text, origin=str(path)).split())  # on one line, since indents mean nothing
-    else:
-        return ()
-    return tuple(_extracted(text, path))
-
-
-def _extracted(text: str, path: Path) -> Iterator[Message]:
+    read = _calls if path.suffix == ".py" else _tags
     name = path.relative_to(PACKAGE.parent).as_posix()
-    found = extract_python(BytesIO(text.encode()), _KEYWORDS, [], {"encoding": "utf-8"})
-    for _, function, arguments, _ in found:
-        given = [each for each in _texts(arguments) if each]
-        context = given.pop(0) if str(function).startswith(("p", "np")) else None
-        if given and all(isinstance(each, str) for each in given):
-            texts = tuple(given[: 2 if str(function).startswith("n") else 1])
-            yield Message(texts if len(texts) > 1 else texts[0], context=context, locations=[(name, 0)])
+    return tuple(_message(function, given, name) for function, given in read(text) if given)
+
+
+def _calls(module: str) -> Iterator[Call]:
+    """Find the marked texts of a module, also within f-strings, which Babel's reader does not see in Python 3.11."""
+    tree = ast.parse(module) if "gettext" in module else ast.Module(body=[], type_ignores=[])
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _KEYWORDS:
+            given = [each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+            yield node.func.id, given
+
+
+def _tags(template: str) -> Iterator[Call]:
+    """Find the marked texts of a template."""
+    text = " ".join(templatize(template).split())  # on one line, since indents mean nothing
+    for _, function, arguments, _ in extract_python(BytesIO(text.encode()), _KEYWORDS, [], {"encoding": "utf-8"}):
+        yield str(function), list(_texts(arguments))
+
+
+def _message(function: str, given: list[str], name: str) -> Message:
+    context = given[0] if "pgettext" in function else None
+    texts = tuple(given[context is not None :][: 2 if function.startswith("n") else 1])
+    return Message(texts if len(texts) > 1 else texts[0], context=context, locations=[(name, 0)])
 
 
 def extracted(app: str) -> Catalog:

@@ -69,7 +69,7 @@ def unmarked(path: Path) -> Iterator[Found]:
             yield Found(path, text.count("\n", 0, match.start()) + 1, match[match.lastindex or 1].strip())
     for number, content in enumerate(_TAG.sub(_blank, text).split("\n"), 1):
         if _is_text(content):
-            yield Found(path, number, " ".join(content.replace(_VALUE, "…").split()))
+            yield Found(path, number, " ".join(content.replace(_VALUE, "…").split()).strip("… "))
 
 
 def _without_tags(tokens: list[Token]) -> tuple[str, list[tuple[int, str]]]:
