@@ -1,6 +1,7 @@
 """Examples of words that the server and the page's scripts must write alike, with the server's results.
 
-They are in `tests/js/same.json`, and in `same.de.json` what German writes otherwise; `make same` writes the files, and `test_same_words.py` fails while they are outdated.
+They are in `tests/js/same.json`, and in `same.de.json` what German writes otherwise; `make same` writes the files, and
+`test_same_words.py` fails while they are outdated.
 """
 
 import json
