@@ -8,6 +8,7 @@ Templates are written one element a line; the browser gets none of the indentati
 - White space within a line stays; several spaces are one.
 - In a tag, a line break is one space.
 - `<pre>`, `<textarea>`, `<script>`, `<style>`, HTML comments and `{% verbatim %}` stay as they are.
+- `{% translate %}` and `{% blocktranslate %}` are words. The second stays as it is, because catalogues know its text.
 
 So a space that must show between two elements is written on one line: `<b>21.4</b> <span>°C</span>`.
 """
@@ -30,6 +31,8 @@ _PARTS: Final = re.compile(
     (?P<space>(?:\s|\{{\#[^\n]*?\#\}})+)
     |(?P<untouched><(?P<element>pre|textarea|script|style)\b{_INSIDE_TAG}.*?</(?P=element)\s*>
         |\{{%\s*verbatim\b[^\n]*?%\}}.*?\{{%\s*endverbatim\b[^\n]*?%\}}|<!--.*?-->)
+    |(?P<message>\{{%\s*translate\b[^\n]*?%\}}
+        |\{{%\s*blocktranslate\b[^\n]*?%\}}.*?\{{%\s*endblocktranslate\b[^\n]*?%\}})
     |(?P<block>\{{%\s*(?P<name>\w+)[^\n]*?%\}})
     |(?P<close></{_INSIDE_TAG})
     |(?P<open><(?P<tag>[a-zA-Z!][^\s>/{{]*){_INSIDE_TAG})
@@ -86,6 +89,8 @@ def _parts(source: str) -> Iterator[_Part]:
         kind, text = str(match.lastgroup), match[0]
         if kind == "space":
             text = _COMMENT.sub("", text)
+        elif kind == "message":
+            kind = "text"
         elif kind == "block":
             yield _block(text, match["name"], ends)
             continue

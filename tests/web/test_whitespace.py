@@ -24,6 +24,12 @@ from sensorfusion.web.whitespace import condense
         ('{% icon "x" %}\n<span>a</span>\n{% include "b" %}', '{% icon "x" %}<span>a</span>{% include "b" %}'),
         ('{% icon "x" %}\nwords', '{% icon "x" %} words'),
         ("<b>a</b>{# no space #}<b>b</b>\n{# none here #}\n<b>c</b>", "<b>a</b><b>b</b><b>c</b>"),
+        ('{% icon "x" %}\n{% translate "words" %}\n<b>a</b>', '{% icon "x" %} {% translate "words" %} <b>a</b>'),
+        ('<p>\n  {% translate "One." %}\n</p>', '<p>{% translate "One." %}</p>'),
+        (
+            "<p>\n  {% blocktranslate trimmed %}\n    <b>a</b>\n    <i>b</i>\n  {% endblocktranslate %}\n  {{ c }}\n</p>",
+            "<p>{% blocktranslate trimmed %}\n    <b>a</b>\n    <i>b</i>\n  {% endblocktranslate %} {{ c }}</p>",
+        ),
         ("a   b\tc", "a b c"),
         ("21\u00a0°C\n\u00a0", "21\u00a0°C \u00a0"),
         ("a < b\n{{ c", "a < b {{ c"),
