@@ -68,7 +68,8 @@ def long_days(question: Question, *, only: Only | None = None) -> tuple[list[flo
 
 def reaches_before(sensor: int, instant: datetime) -> bool:
     """Return whether a sensor has rolled-up readings from before an instant."""
-    found = "SELECT FROM rollup_1h WHERE sensor_id = %(sensor)s AND start < %(instant)s LIMIT 1"
+    # In order, since PostgreSQL would otherwise read the whole table where most of it is of this sensor.
+    found = "SELECT FROM rollup_1h WHERE sensor_id = %(sensor)s AND start < %(instant)s ORDER BY start LIMIT 1"
     return fetch_one(found, {"sensor": sensor, "instant": instant}) is not None
 
 
