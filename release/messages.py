@@ -39,7 +39,7 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "server": "web",
     "config": "web",
     "events": "web",
-    "outgoing": "web",
+    "outgoing": "alerts",
 }
 _KEYWORDS: Final = {
     **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop")),

@@ -5,6 +5,8 @@ from datetime import time
 from typing import Any, Final
 
 from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from sensorfusion.alerts.models import ALL_WEEKDAYS, AlertRule, Severity
 from sensorfusion.domain.alert_rules.conditions import CHANGING, WITH_LIMITS, Condition
@@ -12,22 +14,26 @@ from sensorfusion.domain.alert_rules.hours import MINUTES_OF_DAY
 from sensorfusion.domain.normalise import is_number
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.web.fields import PlainNumber
+from sensorfusion.web.values import dates
 from sensorfusion.web.values.display import Display
 
 CONDITIONS: Final = [
-    (Condition.ABOVE.value, "is above"),
-    (Condition.BELOW.value, "is below"),
-    (Condition.OUTSIDE.value, "is outside"),
-    (Condition.RISES.value, "rises by more than"),
-    (Condition.FALLS.value, "falls by more than"),
-    (Condition.CHANGES.value, "changes by more than"),
-    (Condition.EQUALS.value, "equals"),
-    (Condition.SUSPECT.value, "is flagged as suspect"),
-    (Condition.SILENT.value, "is not sent"),
+    (Condition.ABOVE.value, pgettext_lazy("rule: when it", "is above")),
+    (Condition.BELOW.value, pgettext_lazy("rule: when it", "is below")),
+    (Condition.OUTSIDE.value, pgettext_lazy("rule: when it", "is outside")),
+    (Condition.RISES.value, pgettext_lazy("rule: when it", "rises by more than")),
+    (Condition.FALLS.value, pgettext_lazy("rule: when it", "falls by more than")),
+    (Condition.CHANGES.value, pgettext_lazy("rule: when it", "changes by more than")),
+    (Condition.EQUALS.value, pgettext_lazy("rule: when it", "equals")),
+    (Condition.SUSPECT.value, pgettext_lazy("rule: when it", "is flagged as suspect")),
+    (Condition.SILENT.value, pgettext_lazy("rule: when it", "is not sent")),
 ]
-_OF_STATES: Final = [(Condition.EQUALS.value, "is"), (Condition.SILENT.value, "is not sent")]
-WEEKDAYS: Final = [(str(day), name) for day, name in enumerate(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))]
-DAYS: Final = [("7", "7 d"), ("30", "30 d"), ("365", "1 y")]
+_OF_STATES: Final = [
+    (Condition.EQUALS.value, pgettext_lazy("rule: when it", "is")),
+    (Condition.SILENT.value, pgettext_lazy("rule: when it", "is not sent")),
+]
+_WEEKDAYS: Final = [str(day) for day in range(7)]
+DAYS: Final = [("7", gettext_lazy("7 d")), ("30", gettext_lazy("30 d")), ("365", gettext_lazy("1 y"))]
 _LIMITS: Final = ("high", "low", "clear_high", "clear_low")
 _MINUTES: Final = {
     "for_min": "for_s",
@@ -49,28 +55,36 @@ class RuleForm(forms.Form):
     quantities that it can be compared with, and their labels: limits are then added to the other one.
     """
 
-    condition = forms.ChoiceField(label="When it", choices=CONDITIONS)
-    than = forms.ChoiceField(label="Compared with", required=False)
-    low = forms.FloatField(label="Lower limit", required=False, widget=PlainNumber())
-    high = forms.FloatField(label="Upper limit, or size of the change", required=False, widget=PlainNumber())
-    expected = forms.CharField(label="Text that it equals", required=False)
-    within_min = forms.FloatField(label="Change within, in minutes", required=False, widget=PlainNumber())
-    for_min = forms.FloatField(label="For, in minutes", required=False, initial=10, widget=PlainNumber())
-    severity = forms.ChoiceField(label="Severity", choices=Severity.choices, initial=Severity.WARNING)
-    clear_high = forms.FloatField(label="Over again at or below", required=False, widget=PlainNumber())
-    clear_low = forms.FloatField(label="Over again at or above", required=False, widget=PlainNumber())
-    clear_for_min = forms.FloatField(label="Clear for, in minutes", required=False, widget=PlainNumber())
+    condition = forms.ChoiceField(label=gettext_lazy("When it"), choices=CONDITIONS)
+    than = forms.ChoiceField(label=gettext_lazy("Compared with"), required=False)
+    low = forms.FloatField(label=gettext_lazy("Lower limit"), required=False, widget=PlainNumber())
+    high = forms.FloatField(
+        label=gettext_lazy("Upper limit, or size of the change"), required=False, widget=PlainNumber()
+    )
+    expected = forms.CharField(label=gettext_lazy("Text that it equals"), required=False)
+    within_min = forms.FloatField(label=gettext_lazy("Change within, in minutes"), required=False, widget=PlainNumber())
+    for_min = forms.FloatField(label=gettext_lazy("For, in minutes"), required=False, initial=10, widget=PlainNumber())
+    severity = forms.ChoiceField(label=gettext_lazy("Severity"), choices=Severity.choices, initial=Severity.WARNING)
+    clear_high = forms.FloatField(label=gettext_lazy("Over again at or below"), required=False, widget=PlainNumber())
+    clear_low = forms.FloatField(label=gettext_lazy("Over again at or above"), required=False, widget=PlainNumber())
+    clear_for_min = forms.FloatField(label=gettext_lazy("Clear for, in minutes"), required=False, widget=PlainNumber())
     weekdays = forms.MultipleChoiceField(
-        label="On these days", choices=WEEKDAYS, required=False, widget=forms.CheckboxSelectMultiple()
+        label=gettext_lazy("On these days"), required=False, widget=forms.CheckboxSelectMultiple()
     )
-    starts = forms.TimeField(label="From", required=False, widget=forms.TimeInput({"type": "time"}, "%H:%M"))
-    ends = forms.TimeField(label="Until", required=False, widget=forms.TimeInput({"type": "time"}, "%H:%M"))
-    scope = forms.ChoiceField(label="Of", required=False)
-    note = forms.CharField(label="What to do", required=False, max_length=500)
+    starts = forms.TimeField(
+        label=gettext_lazy("From"), required=False, widget=forms.TimeInput({"type": "time"}, "%H:%M")
+    )
+    ends = forms.TimeField(
+        label=gettext_lazy("Until"), required=False, widget=forms.TimeInput({"type": "time"}, "%H:%M")
+    )
+    scope = forms.ChoiceField(label=pgettext_lazy("rule: of which sensor", "Of"), required=False)
+    note = forms.CharField(label=gettext_lazy("What to do"), required=False, max_length=500)
     repeat_min = forms.FloatField(
-        label="Tell again every … minutes while it lasts", required=False, widget=PlainNumber()
+        label=gettext_lazy("Tell again every … minutes while it lasts"), required=False, widget=PlainNumber()
     )
-    days = forms.ChoiceField(label="Try it on", choices=DAYS, required=False, widget=forms.RadioSelect(), initial="7")
+    days = forms.ChoiceField(
+        label=gettext_lazy("Try it on"), choices=DAYS, required=False, widget=forms.RadioSelect(), initial="7"
+    )
 
     def __init__(
         self,
@@ -86,15 +100,20 @@ class RuleForm(forms.Form):
         self._than = rule.than
         super().__init__(*given, **options)
         sample = _sample(rule, present)
+        weekdays = list(zip(_WEEKDAYS, dates.names().short_weekdays, strict=True))
+        self.fields["weekdays"].choices = weekdays  # type: ignore[attr-defined]
         self.fields["condition"].choices = _conditions(sample, rule)  # type: ignore[attr-defined]
         if isinstance(sample, bool):
             states = [(_written(state), shown.text(state)) for state in (True, False)]
-            self.fields["expected"] = forms.ChoiceField(label="State that it has", required=False, choices=states)
+            self.fields["expected"] = forms.ChoiceField(
+                label=gettext_lazy("State that it has"), required=False, choices=states
+            )
         if others:
-            self.fields["than"].choices = [("", "a fixed value"), *others]  # type: ignore[attr-defined]
+            self.fields["than"].choices = [("", gettext("a fixed value")), *others]  # type: ignore[attr-defined]
         else:
             del self.fields["than"]
-        scopes = [("sensor", sensor), ("site", f"any sensor of {rule.site.name}")]
+        any_sensor = gettext("any sensor of {site}").format(site=rule.site.name)
+        scopes = [("sensor", sensor), ("site", any_sensor)]
         is_of_site = rule.sensor_id is None
         self.fields["scope"].choices = [scopes[is_of_site]] if self.is_edit else scopes  # type: ignore[attr-defined]
         self.fields["scope"].initial = scopes[is_of_site][0]
@@ -118,7 +137,7 @@ class RuleForm(forms.Form):
         """Whether the rule applies at some times only, or something is wrong with them."""
         names = ("weekdays", "starts", "ends")
         values = [self[name].value() for name in names]
-        return len(values[0] or ()) not in (0, len(WEEKDAYS)) or any(values[1:]) or any(self[n].errors for n in names)
+        return len(values[0] or ()) not in (0, len(_WEEKDAYS)) or any(values[1:]) or any(self[n].errors for n in names)
 
     def _all_fields(self) -> dict[str, Any]:
         given = self.cleaned_data
@@ -165,7 +184,7 @@ def _sample(rule: AlertRule, present: object) -> object:
     return could_be if present is None else present
 
 
-def _conditions(sample: object, rule: AlertRule) -> list[tuple[str, str]]:
+def _conditions(sample: object, rule: AlertRule) -> list[tuple[str, Promise]]:
     """Return the conditions that fit what is watched, and the one that a stored rule has."""
     if not rule.quantity:
         fitting = [each for each in CONDITIONS if each[0] == Condition.SILENT]
@@ -186,7 +205,7 @@ def _written(state: bool) -> str:
 def _hours(rule: AlertRule) -> dict[str, Any]:
     is_whole = (rule.starts_min, rule.ends_min) == (0, MINUTES_OF_DAY)
     times = (None, None) if is_whole else (_clock(rule.starts_min), _clock(rule.ends_min % MINUTES_OF_DAY))
-    days = [day for day, _ in WEEKDAYS if rule.weekdays >> int(day) & 1]
+    days = [day for day in _WEEKDAYS if rule.weekdays >> int(day) & 1]
     return {"weekdays": days, "starts": times[0], "ends": times[1]}
 
 

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -25,6 +26,7 @@ from sensorfusion.web.values.reader import units_of
 
 HISTORY_MOST: Final = 100
 RANGES: Final = {"7d": timedelta(days=7), "30d": timedelta(days=30), "1y": timedelta(days=366)}
+RANGE_LABELS: Final = {"7d": gettext_lazy("7d"), "30d": gettext_lazy("30d"), "1y": gettext_lazy("1y")}
 LATE: Final = timedelta(minutes=2)  # since the last look, which is stored every 10 s
 SNOOZES_FOR: Final = timedelta(hours=1)
 
@@ -50,7 +52,7 @@ def alerts(request: SignedIn) -> HttpResponse:
         "rules": rules,
         "sites": lists.rules(rules),
         "days": lists.history(list(ended[:HISTORY_MOST])),
-        "ranges": RANGES,
+        "ranges": RANGE_LABELS,
         "range": shown,
         "has_history": bool(rules) or seen.exists(),
         "looked_at": looked_at,

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -83,7 +84,7 @@ def switch_rule(request: SignedIn, rule: UUID) -> HttpResponse:
 @sent_from("alerts")
 def delete_rule(request: SignedIn, rule: UUID) -> HttpResponse:
     services.delete_rule(by=request.user, rule=_editable(request, rule), now=timezone.now())
-    messages.success(request, "The rule is deleted. Its alerts remain in the history.")
+    messages.success(request, gettext("The rule is deleted. Its alerts remain in the history."))
     return redirect("alerts")
 
 
@@ -113,7 +114,7 @@ def _edited(request: SignedIn, sensor: Sensor, rule: AlertRule) -> HttpResponse:
                 return redirect("alerts")
     elif request.method == "GET" and rule.condition:
         found = _tried(_row(rule, {}, now), sensor, DAYS_FIRST, shown, now)
-    label = presentation.looks(rule.quantity).label if rule.quantity else "Any data"
+    label = presentation.looks(rule.quantity).label if rule.quantity else gettext("Any data")
     hue = presentation.looks(rule.quantity).hue if rule.quantity else "air"
     less = presentation.looks(found.than).label if found and found.than else ""
     context = {

@@ -1,11 +1,15 @@
 """What pages say of a rule and of an alert, in the reader's units."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
+from django.utils.translation import gettext, gettext_lazy
+
+from sensorfusion.alerts import clauses
+from sensorfusion.alerts.clauses import Clauses
 from sensorfusion.alerts.models import Alert, AlertRule
 from sensorfusion.domain.alert_rules.conditions import Condition, Rule, Signal
 from sensorfusion.domain.normalise import is_number
@@ -14,21 +18,15 @@ from sensorfusion.web.looks import inside
 from sensorfusion.web.values.display import Display
 from sensorfusion.web.values.presentation import AS_USUAL, Presentation
 
+_NOT_NOW: Final = (clauses.WAS, clauses.PAST, clauses.PAST_AND_IS)
 OUTCOMES: Final = {
-    "cleared": "cleared",
-    "corrected": "its readings were corrected or excluded",
-    "out_of_hours": "the rule's hours ended",
-    "rule_changed": "the rule was changed",
-    "left_rule": "the sensor is not watched by the rule any more",
+    "cleared": gettext_lazy("cleared"),
+    "corrected": gettext_lazy("its readings were corrected or excluded"),
+    "out_of_hours": gettext_lazy("the rule's hours ended"),
+    "rule_changed": gettext_lazy("the rule was changed"),
+    "left_rule": gettext_lazy("the sensor is not watched by the rule any more"),
 }
 _OF_VALUES: Final = frozenset({Condition.ABOVE, Condition.BELOW, Condition.OUTSIDE, Condition.EQUALS})
-# A value alone does not say whether these still hold: the change, or the flag, may be gone while the alert clears.
-_PAST: Final = {
-    Condition.RISES: ("rising", "rose"),
-    Condition.FALLS: ("falling", "fell"),
-    Condition.CHANGES: ("changing", "changed"),
-    Condition.SUSPECT: ("flagged", "was flagged"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +39,8 @@ class Words:
     def rule(self, rule: AlertRule) -> str:
         """Say what a rule waits for: temperature above −18 °C for 10 min."""
         limits = {name: getattr(rule, name) for name in ("than", "high", "low", "expected", "for_s", "within_s")}
-        said = self._condition(rule.condition, rule.quantity, limits)
-        label = self._label(rule.quantity)
-        waits = f" for {span(rule.for_s)}" if rule.for_s and rule.condition != Condition.SILENT else ""
-        words = f"{label} {said}{waits}".strip()
+        table = clauses.LASTING if rule.for_s else clauses.PLAIN
+        words = self._clause(table, rule.condition, rule.quantity, limits, time=span(rule.for_s))
         return words[:1].upper() + words[1:]
 
     def alert(self, alert: Alert, *, now: datetime, value: object, is_firing: bool = False) -> str:
@@ -55,43 +51,33 @@ class Words:
         condition = str(alert.rule_was.get("condition", ""))
         lasts = span(((alert.ended_at or now) - alert.began_at).total_seconds())
         if condition == Condition.SILENT:
-            return f"{alert.sensor.name} has sent nothing for {lasts}."
-        said = self._condition(condition, alert.quantity, alert.rule_was)
-        subject = f"{alert.sensor.name}: {self._label(alert.quantity)}"
-        if condition in _PAST and not is_firing and not alert.ended_at:
-            return f"{subject} {self._past(alert, condition, said, value)}. {_age(lasts)}"
-        if value is None or alert.ended_at:
-            return f"{subject} {said} for {lasts}."
-        is_now = self.measured(alert, value)
-        if condition in _OF_VALUES and rule_of(alert.rule_was).signal(value) is not Signal.OVER:
-            return f"{subject} was {said} and is {is_now} now. {_age(lasts)}"
-        if condition == Condition.EQUALS:
-            return f"{subject} has been {said} for {lasts}."
-        if alert.rule_was.get("than"):
-            return f"{subject} has been {said} for {lasts} and is {is_now} now."
-        return f"{subject} is {is_now}, {said} for {lasts}."
-
-    def _past(self, alert: Alert, condition: str, said: str, value: object) -> str:
-        present, past = _PAST[Condition(condition)]
-        is_now = "" if value is None else f" and is {self.measured(alert, value)} now"
-        return f"{said.replace(present, past, 1)}{is_now}"
+            return gettext("{sensor} has sent nothing for {time}.").format(sensor=alert.sensor.name, time=lasts)
+        table = clauses.LASTING if alert.ended_at else _table(alert, condition, value, is_firing=is_firing)
+        given = {"time": lasts, "value": "" if value is None else self.measured(alert, value)}
+        said = f"{alert.sensor.name}: {self._clause(table, condition, alert.quantity, alert.rule_was, **given)}."
+        if not any(table is each for each in _NOT_NOW):
+            return said
+        age = gettext("The alert is {time} old and not over yet.").format(time=lasts)
+        return f"{said} {age}"
 
     def what(self, alert: Alert) -> str:
         """Say what an alert was about: Freezer 2: temperature above −18 °C."""
-        condition = str(alert.rule_was.get("condition", ""))
-        said = self._condition(condition, alert.quantity, alert.rule_was)
-        return f"{alert.sensor.name}: {self._label(alert.quantity)} {said}".replace(":  ", ": ")
+        return f"{alert.sensor.name}: {self.condition(alert)}"
 
     def clears(self, rule: AlertRule) -> str:
         """Say where an alert of a rule is over, if that is not at its limits: Clear at −18.5 °C."""
         limits = [each for each in (rule.clear_high, rule.clear_low) if each is not None]
         said = [self._limit(each, rule.quantity, rule.than) for each in limits]
-        return f"Clear at {' and '.join(said)}" if said else ""
+        if not said:
+            return ""
+        if len(said) == 1:
+            return gettext("Clear at {limit}").format(limit=said[0])
+        return gettext("Clear at {high} and {low}").format(high=said[0], low=said[1])
 
     def condition(self, alert: Alert) -> str:
         """Say what an alert's rule waited for: temperature above −18 °C."""
-        said = self._condition(str(alert.rule_was.get("condition", "")), alert.quantity, alert.rule_was)
-        return f"{self._label(alert.quantity)} {said}".strip()
+        condition = str(alert.rule_was.get("condition", ""))
+        return self._clause(clauses.PLAIN, condition, alert.quantity, alert.rule_was)
 
     def measured(self, alert: Alert, value: object) -> str:
         """Write a value so that it is not the limit that it exceeds; the limit of a change is no value."""
@@ -104,39 +90,44 @@ class Words:
 
     def _more(self, by: float, limits: list[Any], quantity: str, than: str) -> str:
         """Say how much more a quantity is than another one: 0.4 °C below surface temperature."""
+        label = self._label(than)
         if not by:
-            return f"the same as {self._label(than)}"
+            return gettext("the same as {label}").format(label=label)
         sizes = [abs(each) for each in limits if is_number(each)]
         size = self.display(quantity, than).apart(abs(by), sizes)
-        return f"{size} {'above' if by > 0 else 'below'} {self._label(than)}"
+        said = gettext("{size} above {label}") if by > 0 else gettext("{size} below {label}")
+        return said.format(size=size, label=label)
 
     def _limit(self, limit: Any, quantity: str, than: str) -> str:
         """Write a limit; of a rule that compares two quantities as the other one and what is added to it."""
         if not than:
             return self.display(quantity).exact(limit)
-        size = self.display(quantity, than).exact(abs(limit or 0.0))
-        return f"{self._label(than)} {'plus' if limit > 0 else 'less'} {size}" if limit else self._label(than)
+        if not limit:
+            return self._label(than)
+        said = gettext("{label} plus {size}") if limit > 0 else gettext("{label} less {size}")
+        return said.format(label=self._label(than), size=self.display(quantity, than).exact(abs(limit)))
 
     def number(self, quantity: str, value: object) -> str:
         return self.display(quantity).text(value)
 
-    def _condition(self, condition: str, quantity: str, limits: dict[str, Any]) -> str:
+    def _clause(self, table: Clauses, condition: str, quantity: str, limits: Mapping[str, Any], **given: str) -> str:
+        """Say a condition as the clause that a table has for it; `given` are the time and the value."""
+        label = self._label(quantity)
+        if condition == Condition.SILENT:
+            return _silence(label, limits)
+        if condition not in table:
+            return label
         shown, than = self.display(quantity), str(limits.get("than") or "")
-        high, low = (partial(self._limit, limits.get(name), quantity, than) for name in ("high", "low"))
-        size = partial(shown.exact_size, limits.get("high") or 0.0)
-        within = span(float(limits.get("within_s") or 0))
-        said: dict[str, Callable[[], str]] = {
-            Condition.ABOVE: lambda: f"above {high()}",
-            Condition.BELOW: lambda: f"below {low()}",
-            Condition.OUTSIDE: lambda: f"outside {low()} to {high()}",
-            Condition.RISES: lambda: f"rising by more than {size()} within {within}",
-            Condition.FALLS: lambda: f"falling by more than {size()} within {within}",
-            Condition.CHANGES: lambda: f"changing by more than {size()} within {within}",
-            Condition.SILENT: lambda: f"no data for {_silence(limits)}",
-            Condition.SUSPECT: lambda: "flagged as suspect",
-            Condition.EQUALS: lambda: shown.text(limits.get("expected")),
+        parts: dict[str, Callable[[], str]] = {
+            "high": partial(self._limit, limits.get("high"), quantity, than),
+            "low": partial(self._limit, limits.get("low"), quantity, than),
+            "size": partial(shown.exact_size, limits.get("high") or 0.0),
+            "within": partial(span, float(limits.get("within_s") or 0)),
+            "state": partial(shown.text, limits.get("expected")),
         }
-        return said[condition]() if condition in said else ""
+        clause = str(table[Condition(condition)])
+        asked = {name: say() for name, say in parts.items() if f"{{{name}}}" in clause}
+        return clause.format(label=label, **asked, **given)
 
     def display(self, quantity: str, than: str = "") -> Display:
         """Return how a quantity is shown, or what it has more than another one."""
@@ -152,15 +143,28 @@ def of_differences(shown: Display) -> Display:
     return replace(shown.linear, offset=0.0)
 
 
-def _age(lasts: str) -> str:
-    return f"The alert is {lasts} old and not over yet."
-
-
 def rule_of(was: dict[str, Any]) -> Rule:
     """Return the rule that an alert was caused by, as far as its limits go."""
     limits: dict[str, Any] = {name: was.get(name) for name in ("high", "low", "clear_high", "clear_low", "expected")}
     return Rule(condition=Condition(str(was["condition"])), **limits)
 
 
-def _silence(limits: dict[str, Any]) -> str:
-    return span(float(limits["for_s"])) if limits.get("for_s") else "five times its usual interval"
+def _table(alert: Alert, condition: str, value: object, *, is_firing: bool) -> Clauses:
+    """Return the clauses for an alert that lasts."""
+    if condition in clauses.PAST and not is_firing:
+        return clauses.PAST if value is None else clauses.PAST_AND_IS
+    if value is None:
+        return clauses.SINCE
+    if condition in _OF_VALUES and rule_of(alert.rule_was).signal(value) is not Signal.OVER:
+        return clauses.WAS
+    is_state_or_pair = condition == Condition.EQUALS or alert.rule_was.get("than")
+    return clauses.HAS_BEEN if is_state_or_pair else clauses.IS
+
+
+def _silence(label: str, limits: Mapping[str, Any]) -> str:
+    """Say that nothing is sent: of a quantity with its label, of a sensor without one."""
+    if limits.get("for_s"):
+        said = gettext("{label} no data for {time}") if label else gettext("no data for {time}")
+        return said.format(label=label, time=span(float(limits["for_s"])))
+    usual = gettext("{label} no data for five times its usual interval")
+    return usual.format(label=label) if label else gettext("no data for five times its usual interval")

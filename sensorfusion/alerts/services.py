@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.utils.translation import gettext
 
 from sensorfusion.accounts.audit.models import Action
 from sensorfusion.accounts.audit.services import record
@@ -43,7 +44,8 @@ def make_rule(*, by: Operator, site: Site, sensor: Sensor | None = None, now: da
     check_rule(rule)
     _take_turn()
     if AlertRule.objects.filter(site=site).count() >= RULES_MOST:
-        raise Refusal("limit_reached", f"A site has at most {RULES_MOST} rules. Delete some that are unused.")
+        most = gettext("A site has at most {count} rules. Delete some that are unused.").format(count=RULES_MOST)
+        raise Refusal("limit_reached", most)
     rule.save()
     record(Action.RULE_MADE, by=by, site=site, subject=str(rule))
     return rule
@@ -103,7 +105,7 @@ def snooze(*, by: Operator, alert: Alert, until: datetime, now: datetime) -> Ale
     """
     held = _held(by, alert)
     if not now < until <= now + SNOOZE_MOST:
-        raise Refusal("bad_span", "Choose a time within the next 7 days.", field="until")
+        raise Refusal("bad_span", gettext("Choose a time within the next 7 days."), field="until")
     held.snoozed_until = until
     held.save(update_fields=["snoozed_until"])
     AlertEvent.objects.create(alert=held, at=now, action=AlertEvent.SNOOZED, by=by)
@@ -128,18 +130,19 @@ def check_rule(rule: AlertRule) -> None:
     :raises Refusal: `bad_rule`.
     """
     if rule.sensor is not None and rule.sensor.site_id != rule.site_id:
-        raise Refusal("bad_rule", "The sensor is at another site.", field="sensor")
+        raise Refusal("bad_rule", gettext("The sensor is at another site."), field="sensor")
     try:
         rule.clean_fields(exclude={"made_by", "expected"})
     except ValidationError as error:
         field, [why, *_] = next(iter(error.message_dict.items()))
         raise Refusal("bad_rule", why, field=field) from None
     if not 0 <= rule.for_s <= LONGEST_S:  # also of silence, which is no waiting time to the rule itself
-        raise Refusal("bad_rule", "Write a time of at most 7 days.", field="for_s")
+        raise Refusal("bad_rule", gettext("Write a time of at most 7 days."), field="for_s")
     if rule.repeat_s and not REPEAT_LEAST_S <= rule.repeat_s <= LONGEST_S:
-        raise Refusal("bad_rule", "Write a time of 5 minutes to 7 days, or 0.", field="repeat_s")
+        raise Refusal("bad_rule", gettext("Write a time of 5 minutes to 7 days, or 0."), field="repeat_s")
     if rule.condition == Condition.SUSPECT and rule.quantity in AT_ONCE and not _is_sent(rule):
-        raise Refusal("bad_rule", "It is derived, so it has no flag of its own: watch its inputs.", field="condition")
+        why = gettext("It is derived, so it has no flag of its own: watch its inputs.")
+        raise Refusal("bad_rule", why, field="condition")
     made = loaded(rule).rule
     found = rule.than and pair_mistake(made.condition, quantity=rule.quantity, than=rule.than)
     if found := found or mistake(made, quantity=rule.quantity):
@@ -158,7 +161,8 @@ def require_acknowledger(*, by: Operator, alert: Alert) -> None:
     :raises Refusal: `not_allowed`.
     """
     if not may_acknowledge(operator=by, site=alert.site):
-        raise Refusal("not_allowed", "Viewers may not acknowledge alerts of this site. An owner can allow it.")
+        why = gettext("Viewers may not acknowledge alerts of this site. An owner can allow it.")
+        raise Refusal("not_allowed", why)
 
 
 def _take_turn() -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
 
+from sensorfusion.domain.texts.translation import gettext
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -22,10 +24,11 @@ def mistake_in_url(address: str, schemes: tuple[str, str] = ("http", "https")) -
         parts = urlsplit(address)
         is_one = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        return f"This is not an address such as {schemes[1]}://example.org/alerts."
+        return gettext("This is not an address such as {scheme}://example.org/alerts.").format(scheme=schemes[1])
     if not is_one:
-        return f"The address must begin with {schemes[0]}:// or {schemes[1]}:// and a host."
-    return "Put no password into the address." if "@" in parts.netloc else ""
+        said = gettext("The address must begin with {scheme}:// or {other}:// and a host.")
+        return said.format(scheme=schemes[0], other=schemes[1])
+    return gettext("Put no password into the address.") if "@" in parts.netloc else ""
 
 
 def host_of(address: str) -> str:

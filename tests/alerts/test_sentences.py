@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -141,3 +142,57 @@ def test_alert_of_two_quantities_says_how_far_they_are_apart() -> None:
     assert "was above soil temperature less 1.0 °C and is 1.5 °C below soil temperature now" in said(
         "dew_point", -1.5, **damp
     )
+
+
+GERMAN: Final[list[tuple[object, bool, dict[str, Any], str]]] = [
+    (900, False, {"condition": "above", "high": 800}, "CO₂ ist 900 ppm, seit 11 min über 800 ppm."),
+    (900, False, {"condition": "outside", "low": 400, "high": 800}, "seit 11 min außerhalb von 400 ppm bis 800 ppm."),
+    (None, False, {"condition": "below", "low": 400}, "CO₂ seit 11 min unter 400 ppm."),
+    (900, True, {"condition": "rises", **CHANGE}, "steigt seit 11 min um mehr als 2 ppm innerhalb von 1 h."),
+    (900, True, {"condition": "suspect"}, "CO₂ ist 900 ppm, seit 11 min als zweifelhaft markiert."),
+    ("hoch", False, {"condition": "equals", "expected": "hoch"}, "CO₂ seit 11 min hoch."),
+]
+STILL: Final = "Der Alarm besteht seit 11 min und ist noch nicht vorbei."
+GERMAN_PAST: Final[list[tuple[object, dict[str, Any], str]]] = [
+    (700, {"condition": "above", "high": 800}, f"CO₂ war über 800 ppm und ist jetzt 700 ppm. {STILL}"),
+    (700, {"condition": "falls", **CHANGE}, f"um mehr als 2 ppm gefallen und ist jetzt 700 ppm. {STILL}"),
+    (None, {"condition": "changes", **CHANGE}, f"CO₂ hat sich innerhalb von 1 h um mehr als 2 ppm geändert. {STILL}"),
+    ("niedrig", {"condition": "equals", "expected": "hoch"}, f"CO₂ war hoch und ist jetzt niedrig. {STILL}"),
+]
+
+
+@pytest.mark.parametrize(("value", "is_firing", "was", "sentence"), GERMAN)
+def test_german_sentence_puts_its_verb_where_german_does(
+    value: object, is_firing: bool, was: dict[str, Any], sentence: str
+) -> None:
+    with translation.override("de"):
+        assert said("co2", value, is_firing=is_firing, **was).endswith(sentence)
+
+
+@pytest.mark.parametrize(("value", "was", "sentence"), GERMAN_PAST)
+def test_german_sentence_tells_what_was_from_what_is(value: object, was: dict[str, Any], sentence: str) -> None:
+    with translation.override("de"):
+        assert said("co2", value, **was).endswith(sentence)
+
+
+def test_german_rule_says_how_long_it_waits() -> None:
+    silent, above = AlertRule(condition="silent", for_s=1800), AlertRule(quantity="co2", condition="above", high=800.5)
+    above.for_s, above.clear_high = 600, 750
+    with translation.override("de"):
+        words = Words("metric")
+        found = [words.rule(silent), words.rule(above), words.clears(above), words.rule(AlertRule(condition="silent"))]
+
+    assert [each.replace("\N{NO-BREAK SPACE}", " ") for each in found] == [
+        "30 min lang keine Daten",
+        "CO₂ 10 min lang über 800,5 ppm",
+        "Vorbei bei 750 ppm",
+        "Keine Daten für das Fünffache des üblichen Abstands",
+    ]
+
+
+def test_alert_is_said_in_german_from_what_is_stored_in_english() -> None:
+    alert = Alert(sensor=Sensor(name="Büro"), quantity="co2", rule_was={"condition": "above", "high": 800.0})
+
+    assert Words("metric").what(alert) == "Büro: CO₂ above 800\N{NO-BREAK SPACE}ppm"
+    with translation.override("de"):
+        assert Words("metric").what(alert) == "Büro: CO₂ über 800\N{NO-BREAK SPACE}ppm"

@@ -20,15 +20,16 @@ from sensorfusion.alerts.messages import wording
 from sensorfusion.alerts.messages.browsers import end
 from sensorfusion.alerts.messages.channels import CHANNELS
 from sensorfusion.alerts.messages.channels.channel import Publish
-from sensorfusion.alerts.messages.channels.push import ENDED
 from sensorfusion.alerts.messages.models import REASON_LONGEST, AlertAttempt, AlertChannel, AlertMessage
 from sensorfusion.clock import Clock
 from sensorfusion.domain.redaction import told
 from sensorfusion.events.metrics import Counter
 from sensorfusion.outgoing.apprise.running import Notification
 from sensorfusion.outgoing.attempts import WAITS, Answer, Answers, NotAccepted, wait_after
+from sensorfusion.outgoing.outcomes import ENDED
 from sensorfusion.outgoing.request import Request, host_of
 from sensorfusion.sensors.keys.encryption import decrypt
+from sensorfusion.web.languages import in_language_of
 
 AT_ONCE: Final = 8  # attempts whose answers are awaited
 OF_ONE: Final = 2  # of those, at most for one person, and at most to one host
@@ -118,12 +119,13 @@ class Attempts:
 
     def _request(self, message: AlertMessage, channel: AlertChannel) -> Sendable | None:
         """Compose a message; None if nothing is left that the person may see."""
-        told_now = wording.told(message) if message.is_test or wording.stories_of(message) else None
-        if told_now is None:
+        if not message.is_test and not wording.stories_of(message):
             return None
         kind, secret = CHANNELS.get(channel.kind), decrypt(channel.secret)
         if kind is None or secret is None:
             raise NotAccepted("its secret cannot be read any more: enter it again")
+        with in_language_of(message.operator if kind.is_read else None):
+            told_now = wording.told(message)
         return kind.request(told_now, channel.address, secret, int(self._now().timestamp()))
 
     @transaction.atomic

@@ -9,6 +9,7 @@ from typing import Final
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from sensorfusion.accounts.models import Operator
 from sensorfusion.alerts.messages.channels import push
@@ -39,7 +40,7 @@ def notify(*, by: Operator, browser: Browser, from_severity: Severity, now: date
     :raises Refusal: `limit_reached`.
     """
     if push.mistake(browser.endpoint) or subscription_of(browser.p256dh, browser.auth) is None:
-        raise ValidationError("This browser made a subscription that cannot be used.")
+        raise ValidationError(gettext("This browser made a subscription that cannot be used."))
     Operator.objects.select_for_update().get(pk=by.pk)
     same = AlertChannel.objects.filter(kind=push.CHANNEL.kind, address=browser.endpoint)
     same.exclude(operator=by).delete()

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from django.utils.translation import gettext
+
 from sensorfusion.accounts.models import Operator
 from sensorfusion.alerts.messages.models import AlertChannel
 from sensorfusion.domain.refusals import Refusal
@@ -15,4 +17,5 @@ def leave_room(operator: Operator) -> None:
     :raises Refusal: `limit_reached`.
     """
     if AlertChannel.objects.filter(operator=operator).count() >= CHANNELS_MOST:
-        raise Refusal("limit_reached", f"You have {CHANNELS_MOST} channels, the most there may be.")
+        why = gettext("You have {count} channels, the most there may be.").format(count=CHANNELS_MOST)
+        raise Refusal("limit_reached", why)

@@ -5,6 +5,7 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from sensorfusion.accounts.models import Operator
 from sensorfusion.alerts.messages.models import Maintenance, Untold
@@ -26,11 +27,13 @@ def add_maintenance(
     """
     require_editor(by=by, site=site)
     if not starts_at < ends_at <= starts_at + LONGEST or ends_at <= now:
-        raise Refusal("bad_span", "Choose an end within 30 days after the beginning, and not past.", field="ends_at")
+        why = gettext("Choose an end within 30 days after the beginning, and not past.")
+        raise Refusal("bad_span", why, field="ends_at")
     if sensor is not None and sensor.site_id != site.pk:
-        raise Refusal("bad_span", "The sensor is at another site.", field="sensor")
+        raise Refusal("bad_span", gettext("The sensor is at another site."), field="sensor")
     if Maintenance.objects.filter(site=site, ends_at__gt=now).count() >= SPANS_MOST:
-        raise Refusal("limit_reached", f"A site has at most {SPANS_MOST} maintenance windows.")
+        why = gettext("A site has at most {count} maintenance windows.").format(count=SPANS_MOST)
+        raise Refusal("limit_reached", why)
     return Maintenance.objects.create(site=site, sensor=sensor, starts_at=starts_at, ends_at=ends_at, made_by=by)
 
 

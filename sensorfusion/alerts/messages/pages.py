@@ -10,6 +10,7 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -49,7 +50,7 @@ def save(request: SignedIn) -> HttpResponse:
         by=request.user, email=given["email"], quiet=form.quiet(), time_zone=given["time_zone"],
         critical_breaks=given["critical_breaks"],
     )  # fmt: skip
-    messages.success(request, "Saved.")
+    messages.success(request, gettext("Saved."))
     return redirect("alert-messages")
 
 
@@ -65,7 +66,7 @@ def add(request: SignedIn) -> HttpResponse:
             _, made = services.add_channel(by=request.user, now=timezone.now(), **given)
     if made is None or made:
         return _page(request, channel_form=None if made else form, made=made)
-    messages.success(request, "The channel is added. Send a test to see whether it works.")
+    messages.success(request, gettext("The channel is added. Send a test to see whether it works."))
     return redirect("alert-messages")
 
 
@@ -80,7 +81,7 @@ def notify_browser(request: SignedIn) -> HttpResponse:
         browser = browsers.Browser(**given, name=described(request.headers.get("User-Agent", "")))
         with RefusedIn(form):
             browsers.notify(by=request.user, browser=browser, from_severity=severity, now=timezone.now())
-            messages.success(request, "This browser is notified. Send a test to see it.")
+            messages.success(request, gettext("This browser is notified. Send a test to see it."))
             return redirect("alert-messages")
     return _page(request, browser_form=form)
 
@@ -96,7 +97,7 @@ def switch(request: SignedIn, channel: UUID) -> HttpResponse:
 @sent_from("alert-messages")
 def remove(request: SignedIn, channel: UUID) -> HttpResponse:
     _channel(request, channel).delete()
-    messages.success(request, "The channel is removed.")
+    messages.success(request, gettext("The channel is removed."))
     return redirect("alert-messages")
 
 
@@ -105,7 +106,7 @@ def remove(request: SignedIn, channel: UUID) -> HttpResponse:
 def test(request: SignedIn, channel: UUID) -> HttpResponse:
     with RefusedAloud(request):
         services.test_channel(channel=_channel(request, channel), now=timezone.now())
-        messages.success(request, "A test is on its way. Below you see what it was answered.")
+        messages.success(request, gettext("A test is on its way. Below you see what it was answered."))
     return redirect("alert-messages")
 
 
@@ -117,7 +118,7 @@ def again(request: SignedIn, message: UUID) -> HttpResponse:
         queue_again(OutboxMessage.objects.filter(about=about(found)), now=timezone.now())
     else:
         services.send_again(message=found, now=timezone.now())
-    messages.success(request, "It is sent again.")
+    messages.success(request, gettext("It is sent again."))
     return redirect("alert-messages")
 
 
@@ -128,7 +129,7 @@ def rest(request: SignedIn) -> HttpResponse:
     if form.is_valid():
         with RefusedIn(form):
             maintenance.add_maintenance(by=request.user, now=timezone.now(), **form.cleaned_data)
-            messages.success(request, "During this time, alerts of the site are not told.")
+            messages.success(request, gettext("During this time, alerts of the site are not told."))
             return redirect("alert-messages")
     return _page(request, rest_form=form)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count
+from django.utils.translation import gettext, gettext_noop
 
 from sensorfusion.accounts.models import Operator
 from sensorfusion.alerts.messages.channels import CHANNELS
@@ -11,9 +12,12 @@ from sensorfusion.alerts.messages.models import AlertMessage
 from sensorfusion.alerts.messages.sender import about
 from sensorfusion.mail.models import OutboxMessage
 from sensorfusion.mail.outbox import last_about
+from sensorfusion.outgoing.outcomes import in_words
 from sensorfusion.web.values.clock import clock
+from sensorfusion.web.values.dates import day_of_month
 
 SHOWN_MOST = 20
+STATES = (gettext_noop("sent"), gettext_noop("given up"), gettext_noop("waiting"))  # translated by the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +44,23 @@ def messages_of(operator: Operator) -> list[Sent]:
 
 def _sent(message: AlertMessage) -> Sent:
     channel = message.channel
-    label = CHANNELS[channel.kind].label if channel and channel.kind in CHANNELS else "An unknown channel"
+    label = CHANNELS[channel.kind].label if channel and channel.kind in CHANNELS else gettext("An unknown channel")
     shown = "" if channel is None else channel.name or channel.address
     state = "sent" if message.sent_at else "given up" if message.given_up_at else "waiting"
-    tries = [(_stamp(each.at), each.said or "no answer yet") for each in sorted(message.tries.all(), key=_number)]
+    tries = [
+        (_stamp(each.at), in_words(each.said) or gettext("no answer yet"))
+        for each in sorted(message.tries.all(), key=_number)
+    ]
     return Sent(message, f"{label} {shown}".strip(), state, tries)
 
 
 def _email(message: AlertMessage, email: OutboxMessage | None) -> Sent:
     if email is None:
-        return Sent(message, "E-mail", "sent" if message.sent_at else "waiting", [])
-    tries = [(_stamp(datetime.fromisoformat(each["at"])), each["said"]) for each in email.tries]
+        return Sent(message, gettext("E-mail"), "sent" if message.sent_at else "waiting", [])
+    tries = [(_stamp(datetime.fromisoformat(each["at"])), gettext(each["said"])) for each in email.tries]
     if email.sent_at:
-        tries.append((_stamp(email.sent_at), "accepted"))
-    return Sent(message, "E-mail", email.state, tries)
+        tries.append((_stamp(email.sent_at), gettext("accepted")))
+    return Sent(message, gettext("E-mail"), email.state, tries)
 
 
 def _number(attempt: object) -> int:
@@ -61,4 +68,4 @@ def _number(attempt: object) -> int:
 
 
 def _stamp(at: datetime) -> str:
-    return f"{at:%-d %b}, {clock(at, seconds=True)} UTC"
+    return f"{day_of_month(at)}, {clock(at, seconds=True)} UTC"

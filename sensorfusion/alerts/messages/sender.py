@@ -22,6 +22,7 @@ from sensorfusion.clock import Clock
 from sensorfusion.events.prepared import fetch_one
 from sensorfusion.mail.outbox import has_room, is_configured, queue
 from sensorfusion.outgoing.attempts import WAITS
+from sensorfusion.web.languages import in_language_of
 
 LOCK: Final = 0x5E50_0017  # the advisory lock's key; see readings/storage/chores.py for the others
 TRIED_AGAIN: Final = timedelta(minutes=5)  # of an e-mail whose recipient has no room in the outbox
@@ -86,7 +87,8 @@ class SendAlerts:
             message.save(update_fields=["next_attempt_at"])
             return
         if is_configured() and message.operator.is_trusted and wording.stories_of(message):
-            queue(wording.email(message, now=now), to=message.operator.email, about=about(message))
+            with in_language_of(message.operator):
+                queue(wording.email(message, now=now), to=message.operator.email, about=about(message))
             message.sent_at, message.attempts = now, 1
             message.save(update_fields=["sent_at", "attempts"])
             MESSAGES.add(1, "email", "queued")

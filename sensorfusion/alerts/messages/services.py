@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 
 from sensorfusion.accounts.attempts import HOUR, Limit, count_all
 from sensorfusion.accounts.mailing.services import muted_by, set_muted
@@ -21,6 +22,7 @@ from sensorfusion.domain.redaction import told
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.mail.kinds import Kind
 from sensorfusion.outgoing.attempts import NotAccepted
+from sensorfusion.outgoing.outcomes import in_words
 from sensorfusion.sensors.keys.encryption import encrypt
 
 TESTS_PER_HOUR: Final = 10
@@ -77,8 +79,8 @@ def _shown(shown_of: Callable[[str], str], address: str) -> str:
     try:
         return shown_of(address)
     except NotAccepted as error:
-        why = told(str(error), REASON_LONGEST)
-        raise ValidationError({"address": [f"This address cannot be used: {why}."]}) from None
+        said = gettext("This address cannot be used: {why}.").format(why=in_words(told(str(error), REASON_LONGEST)))
+        raise ValidationError({"address": [said]}) from None
 
 
 def switch_channel(*, channel: AlertChannel) -> None:
@@ -94,7 +96,8 @@ def test_channel(*, channel: AlertChannel, now: datetime) -> AlertMessage:
     """
     counted = count_all([Limit(f"alert tests:{channel.operator_id}", TESTS_PER_HOUR, HOUR)], now=now)
     if counted.wait_s:
-        raise Refusal("too_fast", "Enough test messages for now. Try again later.", retry_after_s=counted.wait_s)
+        why = gettext("Enough test messages for now. Try again later.")
+        raise Refusal("too_fast", why, retry_after_s=counted.wait_s)
     return AlertMessage.objects.create(
         operator_id=channel.operator_id, channel=channel, is_test=True, **_from(now), created_at=now
     )

@@ -1,4 +1,7 @@
-"""What a message says. It is composed from events, which do not change: so it is the same each time it is tried."""
+"""What a message says, in the language of the moment.
+
+It is composed from events, which do not change: so it is the same each time it is tried.
+"""
 
 from collections.abc import Sequence
 from copy import copy
@@ -8,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q
+from django.utils.translation import gettext, ngettext
 
 from sensorfusion.accounts.models import Operator
 from sensorfusion.alerts.messages.channels.channel import Standing, Told
@@ -20,6 +24,7 @@ from sensorfusion.mail.kinds import Kind
 from sensorfusion.mail.message import Message, Picture, absolute, address_of, one_line, shown_name
 from sensorfusion.sensors.naming.queries import presentation_of
 from sensorfusion.web.values.clock import Habits, clock, read_by
+from sensorfusion.web.values.dates import long_day_of_month
 
 SHOWN_MOST = 20  # alerts in one message
 
@@ -36,12 +41,12 @@ class Story:
 
     @property
     def sensor(self) -> str:
-        return shown_name(self.alert.sensor.name, "A sensor")
+        return shown_name(self.alert.sensor.name, gettext("A sensor"))
 
     def label(self) -> str:
         """Name what the rule is about."""
         quantity = self.alert.quantity
-        return presentation_of(self.alert.sensor).looks(quantity).label if quantity else "Any data"
+        return presentation_of(self.alert.sensor).looks(quantity).label if quantity else gettext("Any data")
 
     def condition(self) -> str:
         """Say what the rule waits for: temperature above −18 °C."""
@@ -85,9 +90,14 @@ class Story:
     def _over(self, ended: AlertEvent | None) -> str:
         if ended is None:
             return ""
+        local = ended.at.astimezone(ZoneInfo(self.alert.site.time_zone))
+        said = gettext("Over at {time} on {day}.")
+        if ended.action != "cleared":
+            said = gettext("Over at {time} on {day} ({why}).")
+        with read_by(lambda: self.habits):
+            time = clock(local)
         why = OUTCOMES.get(ended.action, ended.action)
-        reason = "" if ended.action == "cleared" else f" ({why})"
-        return f"Over at {_clock(ended.at, self.alert.site.time_zone, self.habits)}{reason}."
+        return said.format(time=time, day=long_day_of_month(local), why=why)
 
 
 def stories_of(message: AlertMessage) -> list[Story]:
@@ -105,9 +115,9 @@ def email(message: AlertMessage, *, now: datetime) -> Message:
     """Write a message as an e-mail."""
     stories = stories_of(message)
     sensors = {each.alert.sensor.uuid for each in stories}
-    facts = [("Site", ", ".join(_sites(stories)))]
-    facts += [("What to do", note) for note in _notes(stories)]
-    label = "Open the sensor" if len(sensors) == 1 else "Open the alerts"
+    facts = [(gettext("Site"), ", ".join(_sites(stories)))]
+    facts += [(gettext("What to do"), note) for note in _notes(stories)]
+    label = gettext("Open the sensor") if len(sensors) == 1 else gettext("Open the alerts")
     return Message(
         kind=Kind.ALERT,
         subject=title(stories),
@@ -128,10 +138,11 @@ def told(message: AlertMessage) -> Told:
     """Write a message as channels other than e-mail need it."""
     key = str(message.uuid)
     if message.is_test:
-        said = "Messages about alerts reach you here."
-        return Told(key, "Test message", said, Severity.INFO, absolute(address_of("alert-messages")), is_test=True)
+        said, link = gettext("Messages about alerts reach you here."), absolute(address_of("alert-messages"))
+        return Told(key, gettext("Test message"), said, Severity.INFO, link, is_test=True)
     stories = stories_of(message)
-    lines = [*_sentences(stories), *(f"What to do: {note}" for note in _notes(stories))]
+    to_do = [gettext("What to do: {note}").format(note=note) for note in _notes(stories)]
+    lines = [*_sentences(stories), *to_do]
     return Told(
         key, title(stories), "\n".join(lines), _severity(stories), absolute(_path(stories)),
         tuple(each.facts() for each in stories[-SHOWN_MOST:]), _standing(stories),
@@ -157,13 +168,15 @@ def title(stories: Sequence[Story]) -> str:
     active = [each for each in stories if each.ended is None]
     if len(stories) == 1:
         [one] = stories
-        word = "Over" if one.ended else Severity(one.alert.severity).label
-        return one_line(f"{word}: {one.sensor} {one.condition()}", 100)
+        said = gettext("Over: {sensor} {condition}") if one.ended else gettext("{severity}: {sensor} {condition}")
+        severity = Severity(one.alert.severity).label
+        return one_line(said.format(severity=severity, sensor=one.sensor, condition=one.condition()), 100)
     if not active:
-        return f"{len(stories)} alerts are over"
-    over = len(stories) - len(active)
-    plural = "alert" if len(active) == 1 else "alerts"
-    return f"{len(active)} {plural}" + (f", {over} over" if over else "")
+        return gettext("{count} alerts are over").format(count=len(stories))
+    count, over = len(active), len(stories) - len(active)
+    if not over:
+        return ngettext("{count} alert", "{count} alerts", count).format(count=count)
+    return ngettext("{count} alert, {over} over", "{count} alerts, {over} over", count).format(count=count, over=over)
 
 
 def _path(stories: Sequence[Story]) -> str:
@@ -187,16 +200,17 @@ def _by_subject(stories: Sequence[Story]) -> list[tuple[Story, int]]:
 
 def _sentences(stories: Sequence[Story]) -> list[str]:
     subjects = _by_subject(stories)
+    often = gettext("It happened {count} times.")
     shown = [
-        f"{last.sentence()} It happened {many} times." if many > 1 else last.sentence()
+        f"{last.sentence()} {often.format(count=many)}" if many > 1 else last.sentence()
         for last, many in subjects[:SHOWN_MOST]
     ]
     more = len(subjects) - SHOWN_MOST
-    return [*shown, f"And {more} more."] if more > 0 else shown
+    return [*shown, gettext("And {count} more.").format(count=more)] if more > 0 else shown
 
 
 def _sites(stories: Sequence[Story]) -> list[str]:
-    return list(dict.fromkeys(shown_name(each.alert.site.name, "a site of yours") for each in stories))
+    return list(dict.fromkeys(shown_name(each.alert.site.name, gettext("a site of yours")) for each in stories))
 
 
 def _notes(stories: Sequence[Story]) -> list[str]:
@@ -208,9 +222,3 @@ def _notes(stories: Sequence[Story]) -> list[str]:
 def _severity(stories: Sequence[Story]) -> str:
     lasting = [each for each in stories if each.ended is None]
     return max((Severity(each.alert.severity) for each in lasting), key=lambda each: each.rank, default=Severity.INFO)
-
-
-def _clock(at: datetime, time_zone: str, habits: Habits) -> str:
-    local = at.astimezone(ZoneInfo(time_zone))
-    with read_by(lambda: habits):
-        return f"{clock(local)} on {local:%-d %B}"

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any, Final
 from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext, pgettext
 
 from sensorfusion.accounts.models import Operator
 from sensorfusion.alerts import queries
@@ -18,9 +20,10 @@ from sensorfusion.domain.alert_rules.conditions import Condition
 from sensorfusion.domain.normalise import is_number
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.readings.models import SensorState
-from sensorfusion.reports.words import clock, day, since, span
+from sensorfusion.reports.words import clock, since, span
 from sensorfusion.sensors.models import Sensor, Site
 from sensorfusion.sensors.naming.queries import presentations_of
+from sensorfusion.web.values.dates import day_of_month, short_weekday
 from sensorfusion.web.values.display import NBSP
 from sensorfusion.web.values.presentation import AS_USUAL
 
@@ -103,8 +106,7 @@ class Lists:
         """List alerts that ended by the day on which they fired, at their site."""
         self._know([each.sensor for each in alerts])
         days = groupby(alerts, key=lambda each: (each.fired_at.astimezone(_zone(each)).date(), each.site_id))
-        return [Day(f"{date:%a} {day(_midnight(date))}", [self._ended(each) for each in found])
-                for (date, _), found in days]  # fmt: skip
+        return [Day(_day(date), [self._ended(each) for each in found]) for (date, _), found in days]
 
     def rules(self, rules: Sequence[AlertRule]) -> list[SiteRules]:
         """List rules by site, each with its strip."""
@@ -154,13 +156,17 @@ class Lists:
             lasted=span(((alert.ended_at or self._now) - alert.began_at).total_seconds()),
             extreme="" if alert.extreme is None else words.measured(alert, alert.extreme),
             acknowledged=_acknowledged(alert),
-            outcome=OUTCOMES.get(alert.outcome, alert.outcome),
+            outcome=str(OUTCOMES.get(alert.outcome, alert.outcome)),
         )
 
     def _rule(self, rule: AlertRule, strip: Strip) -> ListedRule:
         words = self.words(rule.sensor)
         return ListedRule(
-            rule, rule.sensor.name if rule.sensor else "Any sensor", words.rule(rule), words.clears(rule), strip
+            rule=rule,
+            where=rule.sensor.name if rule.sensor else gettext("Any sensor"),
+            words=words.rule(rule),
+            clears=words.clears(rule),
+            strip=strip,
         )
 
     def _may_acknowledge(self, site: Site) -> bool:
@@ -176,8 +182,8 @@ def _zone(alert: Alert) -> ZoneInfo:
     return ZoneInfo(alert.site.time_zone)
 
 
-def _midnight(date: Any) -> datetime:
-    return datetime(date.year, date.month, date.day)
+def _day(day: date) -> str:
+    return pgettext("date", "{weekday} {day}").format(weekday=short_weekday(day), day=day_of_month(day))
 
 
 def _first_number(values: dict[str, Any]) -> str:
@@ -192,4 +198,5 @@ def _acknowledged(alert: Alert) -> str:
     if alert.acknowledged_at is None:
         return ""
     after = max(timedelta(), alert.acknowledged_at - alert.fired_at)
-    return f"{alert.acknowledged_by or 'someone'}, after {span(after.total_seconds())}"
+    person = alert.acknowledged_by or gettext("someone")
+    return gettext("{person}, after {time}").format(person=person, time=span(after.total_seconds()))

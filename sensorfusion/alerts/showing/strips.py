@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from sensorfusion.alerts.models import Alert, AlertRule
 from sensorfusion.reports.geometry import number
@@ -36,8 +37,8 @@ class Strip:
     def said(self) -> str:
         """The strip in words."""
         if not self.count:
-            return "not in 7 days"
-        return f"{self.count}\u00d7 in 7 days, {self.total}"
+            return gettext("not in 7 days")
+        return gettext("{count}× in 7 days, {time}").format(count=self.count, time=self.total)
 
 
 def strips(rules: Iterable[AlertRule], *, now: datetime) -> dict[int, Strip]:

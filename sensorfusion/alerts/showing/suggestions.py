@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from sensorfusion.alerts.evaluation.rules import loaded
 from sensorfusion.alerts.forms import initial
@@ -108,7 +109,7 @@ def _suggestion(
     given = {key: value for key, value in fields.items() if value not in (None, "") and key != "weekdays"}
     return Suggestion(
         rule=rule,
-        where=sensor.name if about else f"Any sensor of {site.name}",
+        where=sensor.name if about else gettext("Any sensor of {site}").format(site=site.name),
         words=Words(system, presentation).rule(rule),
         why=why,
         fired=fired,
@@ -137,4 +138,5 @@ def values_of(sensor: Sensor) -> dict[str, Any]:
 def _why(words: Words, name: str, low: float | None, high: float | None) -> str:
     if low is None or high is None:
         return ""
-    return f"It was between {words.number(name, low)} and {words.number(name, high)} in the last 30 days."
+    said = gettext("It was between {low} and {high} in the last 30 days.")
+    return said.format(low=words.number(name, low), high=words.number(name, high))

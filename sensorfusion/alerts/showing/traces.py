@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext
+
 from sensorfusion.alerts.models import Alert
 from sensorfusion.alerts.showing.derived import derivation
 from sensorfusion.domain.alert_rules.conditions import Condition
@@ -79,8 +81,14 @@ def trace(alert: Alert, name: str, shown: Display, *, now: datetime) -> Trace | 
         width=percent(SIZE - begins),
         start=_start(start.astimezone(zone), now.astimezone(zone)),
         is_silent=condition == Condition.SILENT,
-        said=f"Between {shown.text(min(known))} and {shown.text(max(known))} since then; now {shown.text(known[-1])}.",
+        said=_said(shown, known),
     )
+
+
+def _said(shown: Display, known: Sequence[float]) -> str:
+    said = gettext("Between {low} and {high} since then; now {value}.")
+    low, high, value = (shown.text(each) for each in (min(known), max(known), known[-1]))
+    return said.format(low=low, high=high, value=value)
 
 
 def spanned(alert: Alert, now: datetime) -> datetime:

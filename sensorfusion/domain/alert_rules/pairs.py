@@ -5,6 +5,7 @@ from typing import NamedTuple, Self
 from sensorfusion.domain.alert_rules.conditions import WITH_LIMITS, Condition
 from sensorfusion.domain.alert_rules.limits import Mistake
 from sensorfusion.domain.quantities import known_quantity, quantity
+from sensorfusion.domain.texts.translation import gettext
 
 _LESS = " - "  # no name of a quantity holds a space
 DECIMALS = 9  # of a difference: 12.3 - 10.1 is not above 2.2
@@ -49,7 +50,7 @@ def are_comparable(first: str, second: str) -> bool:
 def pair_mistake(condition: Condition, *, quantity: str, than: str) -> Mistake | None:
     """Return what is wrong with a rule that compares two quantities."""
     if condition not in WITH_LIMITS:
-        return Mistake("than", "Two quantities are compared by above, below or outside.")
+        return Mistake("than", gettext("Two quantities are compared by above, below or outside."))
     if not quantity or not are_comparable(quantity, than):
-        return Mistake("than", "Choose another quantity in the same unit.")
+        return Mistake("than", gettext("Choose another quantity in the same unit."))
     return None

@@ -15,12 +15,13 @@ from typing import Any, Final
 from django.conf import settings
 
 from sensorfusion.domain.refusals import Refusal
+from sensorfusion.domain.texts.translation import gettext, gettext_noop
 from sensorfusion.outgoing.attempts import NotAccepted
 
 WITHIN_S: Final = (
     30.0  # loading takes 1 s, on a busy machine some; plug-ins wait 4 s for a connection, and for an answer
 )
-NOT_INSTALLED: Final = (
+NOT_INSTALLED: Final = gettext_noop(
     "apprise is not installed on this server. Its administrator installs it with: pip install 'sensorfusion[apprise]'."
 )
 _SENDS: Final = threading.BoundedSemaphore(3)  # one more than a person has attempts; a process takes 60 MB
@@ -56,7 +57,7 @@ def shown_of(url: str) -> str:
     :raises Refusal: `overloaded`.
     """
     if not _LOOKS.acquire(timeout=_LOOK_WAITS_S):
-        raise Refusal("overloaded", "Other addresses are being read. Try again in a moment.", retry_after_s=10)
+        raise Refusal("overloaded", gettext("Other addresses are being read. Try again in a moment."), retry_after_s=10)
     try:
         return str(_ran({"url": url, "allowed": []})["shown"])
     finally:

@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from sensorfusion.alerts.messages import services
 from sensorfusion.alerts.messages.models import AlertAttempt, AlertMessage
@@ -242,3 +243,38 @@ def test_receiver_that_hangs_is_left_after_a_time() -> None:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
         with pytest.raises(NotAccepted, match=r"no answer within|takes too long"):
             posting(Fetcher(allowed=allowed_networks(HERE), within_s=0.2))(Request(url, {}, b"{}")).result(PATIENCE_S)
+
+
+def test_person_is_told_in_the_language_of_the_account_and_a_program_in_english(office: Office) -> None:
+    office.cast.owner.language = "de"
+    office.cast.owner.save(update_fields=["language"])
+    office.channel(kind="ntfy", address="https://ntfy.sh/freezer", secret="")
+    office.channel()
+    rule = office.rule(quantity="co2", high=-18.0, severity="critical", note="Tür schließen")
+    office.end(office.fire(rule, is_running=False))
+    office.later(minutes=1)
+
+    told = {each.url: json.loads(each.body) for each in office.requests}
+    german, english = told["https://ntfy.sh/"], told["https://example.org/a"]
+    assert german["title"].startswith("Vorbei: ")
+    assert "seit 12\N{NO-BREAK SPACE}min über −18\N{NO-BREAK SPACE}ppm" in german["message"]
+    assert "Vorbei seit dem " in german["message"]
+    assert english["title"].startswith("Over: ")
+    assert "above −18\N{NO-BREAK SPACE}ppm for 12\N{NO-BREAK SPACE}min" in english["text"]
+    assert "Over at " in english["alerts"][0]["text"]
+
+
+def test_test_message_and_its_outcome_are_in_the_language_of_the_reader(office: Office) -> None:
+    office.cast.owner.language = "de"
+    office.cast.owner.save(update_fields=["language"])
+    channel = office.channel(kind="ntfy", address="https://ntfy.sh/freezer", secret="")
+    office.refusals = [NotAccepted("no answer within 10 s")]
+    services.test_channel(channel=channel, now=office.now)
+    office.run()
+
+    assert json.loads(office.requests[0].body)["title"] == "Testnachricht"
+    [[_, outcome]] = messages_of(office.cast.owner)[0].tries
+    assert outcome == "no answer within 10 s"
+    with translation.override("de"):
+        [[_, outcome]] = messages_of(office.cast.owner)[0].tries
+    assert outcome == "keine Antwort innerhalb von 10 s"

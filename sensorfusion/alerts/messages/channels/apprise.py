@@ -7,6 +7,8 @@ address. No idempotency key goes with it: a message that is sent twice comes twi
 import re
 from typing import Final
 
+from django.utils.translation import gettext
+
 from sensorfusion.alerts.messages.channels.channel import Channel, Told
 from sensorfusion.outgoing.apprise.running import NOT_INSTALLED, Notification, has_apprise, shown_of
 
@@ -17,8 +19,8 @@ _BEGINS: Final = re.compile(r"[a-z][a-z0-9]*://\S+", re.IGNORECASE)
 def mistake(address: str) -> str:
     """Say what is wrong with an address of apprise, as far as that can be said without apprise; empty if nothing is."""
     if not has_apprise():
-        return NOT_INSTALLED
-    return "" if _BEGINS.fullmatch(address) else "This is not one address such as tgram://bot-token/chat-id."
+        return gettext(NOT_INSTALLED)
+    return "" if _BEGINS.fullmatch(address) else gettext("This is not one address such as tgram://bot-token/chat-id.")
 
 
 def request(told: Told, address: str, secret: str, at: int) -> Notification:

@@ -65,5 +65,6 @@ class Channel:
     mistake: Callable[[str], str]
     request: Callable[[Told, str, str, int], Request | Publish | Notification]
     is_entered: bool = True  # by people, in the form of channels
+    is_read: bool = True  # by people, in their language; what programs get is in English
     ends_when_gone: bool = False  # at the answers 404 and 410
     shown: Callable[[str], str] | None = None  # of an address that is a secret itself: what is stored and shown instead

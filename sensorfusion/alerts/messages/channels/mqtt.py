@@ -8,6 +8,8 @@ import json
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext
+
 from sensorfusion.alerts.messages.channels.channel import Channel, Publish, Standing, Told, Topic
 from sensorfusion.outgoing.request import mistake_in_url
 
@@ -19,7 +21,8 @@ def mistake(address: str) -> str:
     """Say what is wrong with the address of a broker; empty if nothing is."""
     if found := mistake_in_url(address, ("mqtt", "mqtts")):
         return found
-    return "The topic must not contain + or #." if set("+#") & set(_base(address)) or "#" in address else ""
+    is_wrong = "#" in address or "+" in _base(address)
+    return gettext("The topic must not contain + or #.") if is_wrong else ""
 
 
 def request(told: Told, address: str, secret: str, at: int) -> Publish:
@@ -81,4 +84,5 @@ CHANNEL: Final = Channel(
     makes_secret=False,
     mistake=mistake,
     request=request,
+    is_read=False,
 )

@@ -4,6 +4,8 @@ import json
 from typing import Final
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext
+
 from sensorfusion.alerts.messages.channels.channel import Channel, Told
 from sensorfusion.outgoing.request import Request, mistake_in_url
 
@@ -15,7 +17,7 @@ def mistake(address: str) -> str:
     """Say what is wrong with the address of a topic; empty if nothing is."""
     if found := mistake_in_url(address):
         return found
-    return "" if _topic(address) else "Add the topic to the address, as in https://ntfy.sh/my-topic."
+    return "" if _topic(address) else gettext("Add the topic to the address, as in https://ntfy.sh/my-topic.")
 
 
 def request(told: Told, address: str, secret: str, at: int) -> Request:

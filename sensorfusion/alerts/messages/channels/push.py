@@ -11,10 +11,12 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from django.conf import settings
+from django.utils.translation import gettext
 
 from sensorfusion.alerts.messages.channels.channel import Channel, Told
 from sensorfusion.mail.message import home
 from sensorfusion.outgoing.attempts import NotAccepted
+from sensorfusion.outgoing.outcomes import ENDED
 from sensorfusion.outgoing.request import Request, mistake_in_url
 from sensorfusion.outgoing.web_push import (
     MOST_BYTES,
@@ -28,14 +30,13 @@ from sensorfusion.outgoing.web_push import (
 )
 
 KEPT_S: Final = 86_400  # by the push service while the browser is away, as long as a message is tried
-ENDED: Final = "this browser ended its subscription; notify it again from its own page"
 _URGENCY: Final = {"info": "low", "warning": "high", "critical": "high"}  # normal waits for a phone that sleeps
 _NO_CONTACT: Final = "mailto:webmaster@localhost"  # services want one, also of an installation without an address
 
 
 def mistake(address: str) -> str:
     """Say what is wrong with the address of a browser at its push service; empty if nothing is."""
-    return mistake_in_url(address) or ("" if address.startswith("https://") else "A push service has HTTPS.")
+    return mistake_in_url(address) or ("" if address.startswith("https://") else gettext("A push service has HTTPS."))
 
 
 def request(told: Told, address: str, secret: str, at: int) -> Request:

@@ -37,4 +37,5 @@ CHANNEL: Final = Channel(
     makes_secret=True,
     mistake=mistake_in_url,
     request=request,
+    is_read=False,
 )
