@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from sensorfusion.sensors.models import Site
 from sensorfusion.web.checks.plain_text import plain
@@ -15,20 +16,28 @@ _TAKEN: Final = ("name", "url", "events", "readings_most", "readings_every_s")
 class WebhookForm(forms.Form):
     """A new webhook, or one to change."""
 
-    name = forms.CharField(label="Name", max_length=NAME_LONGEST, validators=[plain])
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=NAME_LONGEST, validators=[plain])
     url = forms.CharField(
-        label="Address",
+        label=gettext_lazy("Address"),
         max_length=URL_LONGEST,
         widget=forms.URLInput(attrs={"autocomplete": "off", "placeholder": "https://archive.example.org/in"}),
-        help_text="It is sent to by POST, and accepts with any answer from 200 to 299.",
+        help_text=gettext_lazy("It is sent to by POST, and accepts with any answer from 200 to 299."),
     )
-    events = forms.MultipleChoiceField(label="Events", choices=Event.choices, widget=forms.CheckboxSelectMultiple)
-    sensors = forms.MultipleChoiceField(label="Sensors", required=False, widget=forms.CheckboxSelectMultiple)
+    events = forms.MultipleChoiceField(
+        label=gettext_lazy("Events"), choices=Event.choices, widget=forms.CheckboxSelectMultiple
+    )
+    sensors = forms.MultipleChoiceField(
+        label=gettext_lazy("Sensors"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     readings_most = forms.IntegerField(
-        label="Readings in one delivery", min_value=1, max_value=READINGS_MOST, initial=200
+        label=gettext_lazy("Readings in one delivery"), min_value=1, max_value=READINGS_MOST, initial=200
     )
     readings_every_s = forms.IntegerField(
-        label="Seconds between two", min_value=1, max_value=EVERY_S_MOST, initial=10, help_text="Or when so many came."
+        label=gettext_lazy("Seconds between two"),
+        min_value=1,
+        max_value=EVERY_S_MOST,
+        initial=10,
+        help_text=gettext_lazy("Or when so many came."),
     )
 
     def __init__(self, *arguments: Any, site: Site, webhook: Webhook | None = None, **keywords: Any) -> None:

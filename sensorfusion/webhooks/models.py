@@ -10,8 +10,10 @@ import uuid
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from sensorfusion.accounts.models import Operator
+from sensorfusion.outgoing.outcomes import in_words
 from sensorfusion.sensors.models import Sensor, Site
 from sensorfusion.web.checks.plain_text import plain
 
@@ -23,13 +25,13 @@ REASON_LONGEST = 300
 class Event(models.TextChoices):
     """What a webhook may be told; the values are those of the API."""
 
-    READINGS = "readings", "Readings"
-    READING_REFUSED = "reading.refused", "Readings were refused"
-    SENSOR_OFFLINE = "sensor.offline", "A sensor is offline"
-    SENSOR_ONLINE = "sensor.online", "A sensor sends again"
-    MEMBER_JOINED = "member.joined", "A member joined"
-    MEMBER_CHANGED = "member.changed", "The role of a member changed"
-    MEMBER_LEFT = "member.left", "A member left or was removed"
+    READINGS = "readings", gettext_lazy("Readings")
+    READING_REFUSED = "reading.refused", gettext_lazy("Readings were refused")
+    SENSOR_OFFLINE = "sensor.offline", gettext_lazy("A sensor is offline")
+    SENSOR_ONLINE = "sensor.online", gettext_lazy("A sensor sends again")
+    MEMBER_JOINED = "member.joined", gettext_lazy("A member joined")
+    MEMBER_CHANGED = "member.changed", gettext_lazy("The role of a member changed")
+    MEMBER_LEFT = "member.left", gettext_lazy("A member left or was removed")
 
 
 TEST = "test"  # the event of a test delivery
@@ -176,3 +178,8 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"attempt at {self.at:%Y-%m-%dT%H:%M:%SZ}"
+
+    @property
+    def in_words(self) -> str:
+        """Return what was answered, in the language of a page."""
+        return in_words(self.said)

@@ -11,6 +11,8 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
@@ -29,7 +31,7 @@ from sensorfusion.webhooks.queries import deliveries_of, owned_webhooks
 
 ON_A_PAGE: Final = 25
 _IN_SESSION: Final = "new webhook secrets"
-_EVENTS: Final[dict[str, str]] = {**dict(Event.choices), TEST: "Test"}
+_EVENTS: Final[dict[str, str | Promise]] = {**dict(Event.choices), TEST: gettext_lazy("Test")}
 
 
 @login_required
@@ -65,7 +67,7 @@ def one(request: SignedIn, uuid: UUID, webhook: UUID) -> HttpResponse:
         with RefusedIn(form):
             if changes := form.changes(found):
                 services.change_webhook(by=request.user, webhook=found, now=timezone.now(), **changes)
-            messages.success(request, "Saved.")
+            messages.success(request, gettext("Saved."))
             return redirect("site-webhook", uuid, webhook)
     return _one(request, site, found, form=form)
 
@@ -88,7 +90,8 @@ def replay(request: SignedIn, uuid: UUID, webhook: UUID, delivery: UUID) -> Http
         raise Http404
     with RefusedAloud(request):
         many = services.replay(by=request.user, deliveries=chosen, webhook=found, now=timezone.now())
-        messages.success(request, "It is sent again." if many else "It is not sent again: it waits, or is a test.")
+        waits = gettext("It is not sent again: it waits, or is a test.")
+        messages.success(request, pgettext("webhook", "It is sent again.") if many else waits)
     return redirect("site-webhook", uuid, webhook)
 
 
@@ -102,7 +105,8 @@ def delete(request: SignedIn, uuid: UUID, webhook: UUID) -> HttpResponse:
     if form.is_valid():
         with RefusedIn(form):
             services.delete_webhook(by=request.user, webhook=found)
-            messages.success(request, f"{found.name} is deleted. What waited for it is not sent.")
+            said = gettext("{name} is deleted. What waited for it is not sent.")
+            messages.success(request, said.format(name=found.name))
             return redirect("site-webhooks", uuid)
     return _one(request, site, found, confirmation=form)
 
@@ -112,16 +116,17 @@ def _act(request: SignedIn, found: Webhook) -> None:
     match request.POST.get("action"):
         case "test":
             services.test_webhook(by=by, webhook=found, now=now)
-            messages.success(request, "A test is sent. The log below has what was answered.")
+            messages.success(request, gettext("A test is sent. The log below has what was answered."))
         case "pause" | "resume" as action:
             services.change_webhook(by=by, webhook=found, now=now, is_on=action == "resume")
-            messages.success(request, f"{found.name} is {'resumed' if action == 'resume' else 'paused'}.")
+            said = gettext("{name} is resumed.") if action == "resume" else gettext("{name} is paused.")
+            messages.success(request, said.format(name=found.name))
         case "rotate":
             _show_once(request, services.rotate_secret(by=by, webhook=found, now=now))
         case "replay":
             dead = Delivery.objects.filter(webhook=found).exclude(given_up_at=None)
             many = services.replay(by=by, deliveries=dead, webhook=found, now=now)
-            messages.success(request, f"Sent again: {many}.")
+            messages.success(request, gettext("Sent again: {count}.").format(count=many))
 
 
 def _one(

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from sensorfusion.accounts.administration.models import Feature
 from sensorfusion.accounts.administration.services import require_open
@@ -50,7 +51,8 @@ def make_webhook(
     require_owner(by=by, site=site)
     require_open(Feature.WEBHOOKS)
     if Webhook.objects.filter(site=site).count() >= WEBHOOKS_MOST:
-        raise Refusal("limit_reached", f"A site has at most {WEBHOOKS_MOST} webhooks. Delete some that are old.")
+        most = gettext("A site has at most {count} webhooks. Delete some that are old.").format(count=WEBHOOKS_MOST)
+        raise Refusal("limit_reached", most)
     secret = _new_secret()
     webhook = Webhook(site=site, made_by=by, made_at=now, secret=encrypt(secret), **fields)
     _check(webhook)
@@ -120,7 +122,8 @@ def test_webhook(*, by: Operator, webhook: Webhook, now: datetime) -> Delivery:
     require_owner(by=by, site=webhook.site)
     counted = count_all([Limit(f"webhook tests:{webhook.pk}", TESTS_PER_HOUR, HOUR)], now=now)
     if counted.wait_s:
-        raise Refusal("too_fast", "Enough tests for now. Try again later.", retry_after_s=counted.wait_s)
+        why = gettext("Enough tests for now. Try again later.")
+        raise Refusal("too_fast", why, retry_after_s=counted.wait_s)
     return add_delivery(webhook=webhook, event=TEST, now=now)
 
 
@@ -158,12 +161,12 @@ def _mistake(url: str) -> str:
     if found := mistake_in_url(url):
         return found
     is_open = urlsplit(url).scheme == "http" and not settings.ENVIRONMENT.poll_allow_networks
-    return "The address must begin with https://." if is_open else ""
+    return gettext("The address must begin with https://.") if is_open else ""
 
 
 def _choose(webhook: Webhook, sensors: Sequence[Sensor] | None) -> None:
     if any(each.site_id != webhook.site_id for each in sensors or ()):
-        raise ValidationError({"sensors": ["Choose sensors of the webhook's site."]})
+        raise ValidationError({"sensors": [gettext("Choose sensors of the webhook's site.")]})
     webhook.of_all = sensors is None
     webhook.save(update_fields=["of_all"])
     webhook.sensors.set(sensors or [])

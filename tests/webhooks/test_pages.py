@@ -263,3 +263,19 @@ def test_a_webhook_of_another_site_is_not_found_below_ones_own(cast: Cast) -> No
     answer = signed_in(cast.outsider).get(f"/sites/{cast.other_site.uuid}/webhooks/{webhook.uuid}/")
 
     assert answer.status_code == 404
+
+
+def test_log_is_in_the_language_of_the_reader(cast: Cast) -> None:
+    webhook = made(cast)
+    now = timezone.now()
+    given_up = delivery(webhook, event="sensor.offline", given_up_at=now, attempts=8)
+    Attempt.objects.create(delivery=given_up, at=now, is_accepted=False, said="no answer within 10 s")
+
+    page = signed_in(cast.owner).get(path(cast, webhook.uuid), HTTP_ACCEPT_LANGUAGE="de")
+    shown = " ".join(main(page).split())
+
+    assert "Ein Sensor ist offline, <time" in shown
+    assert "Aufgegeben." in shown
+    assert "Nicht angenommen um " in shown
+    assert ": keine Antwort innerhalb von 10 s" in shown
+    assert "Aufgegebene erneut senden: 1" in shown
