@@ -4,6 +4,8 @@ import json
 import re
 from collections.abc import Mapping
 
+from django.utils.translation import gettext
+
 from sensorfusion.send_on.models import Destination
 from sensorfusion.send_on.targets.target import Account, Target
 from sensorfusion.sensors.keys.encryption import decrypt, encrypt
@@ -17,11 +19,11 @@ def mistakes(given: Mapping[str, str], target: Target, sensor: Sensor) -> dict[s
         text = given.get(entry.name, "")
         if not text:
             if not entry.is_optional:
-                found[entry.name] = ["This is needed."]
+                found[entry.name] = [gettext("This is needed.")]
         elif len(text) > entry.longest or not re.fullmatch(entry.pattern, text, re.ASCII):
-            found[entry.name] = [entry.wrong]
+            found[entry.name] = [gettext(entry.wrong)]
     for name in set(given) - {entry.name for entry in target.account}:
-        found[name] = [f"{target.name} asks for no such entry."]
+        found[name] = [gettext("{network} asks for no such entry.").format(network=target.name)]
     if not found and (why := target.mistake(given, sensor)):
         found[target.mistake_at or target.account[0].name] = [why]
     return found

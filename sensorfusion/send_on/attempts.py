@@ -11,6 +11,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce, Greatest
+from django.utils.translation import gettext_noop
 
 from sensorfusion.domain.redaction import told
 from sensorfusion.events.metrics import Counter
@@ -18,6 +19,7 @@ from sensorfusion.outgoing.attempts import Answer
 from sensorfusion.send_on import planning
 from sensorfusion.send_on.accounts import account_of
 from sensorfusion.send_on.models import TEXT_LONGEST, Destination, Progress
+from sensorfusion.send_on.outcomes import REFUSED
 from sensorfusion.send_on.planning import Planned
 from sensorfusion.send_on.targets.catalogue import TARGETS
 from sensorfusion.send_on.targets.target import Account, Target
@@ -48,10 +50,10 @@ def begun(*, pk: int, now: datetime, jitter: float, by_hand: bool = False) -> At
     rows = Destination.objects.select_for_update(of=("self",), skip_locked=not by_hand).filter(pk=pk)
     found = rows.select_related("sensor__site").first()
     if found is None:
-        return "it is not there any more"
+        return gettext_noop("it is not there any more")
     target, progress = _target(found), planning.begin(destination=found, now=now)
     if not by_hand and (not found.is_on or progress.next_at > now):
-        return "its time has not come"
+        return gettext_noop("its time has not come")
     plan = planning.planned(
         sensor=found.sensor, target=target, interval_s=found.interval_s, progress=progress, now=now, again=by_hand
     )
@@ -97,7 +99,7 @@ def ended(answer: Answer[Attempt], *, now: datetime) -> None:
     if answer.retry_after_s:
         rows.update(next_at=Greatest(F("next_at"), now + timedelta(seconds=answer.retry_after_s)))
     if answer.is_unusable and attempt.target.batch and attempt.failures + 1 >= SKIPPED_AFTER:
-        left_out = f"{len(attempt.planned.samples)} readings, which were refused each time: {trouble}"
+        left_out = REFUSED.format(count=len(attempt.planned.samples), why=trouble)
         rows.update(seq=Greatest(F("seq"), attempt.planned.seq), left_out=left_out[:TEXT_LONGEST])
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, pgettext_lazy
 
 from sensorfusion.domain.fields import Row
 from sensorfusion.send_on.services import INTERVAL_MOST_S
@@ -15,7 +16,7 @@ _PLAIN = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "off"}
 class DestinationForm(InRows, forms.Form):
     """The entries that a target asks for, and the interval."""
 
-    interval_s = forms.IntegerField(label="Every", max_value=INTERVAL_MOST_S)
+    interval_s = forms.IntegerField(label=pgettext_lazy("send on", "Every"), max_value=INTERVAL_MOST_S)
 
     def __init__(self, *given: Any, target: Target, **options: Any) -> None:
         super().__init__(*given, **options)
@@ -23,7 +24,8 @@ class DestinationForm(InRows, forms.Form):
         for entry in target.account:
             self.fields[entry.name] = _field(entry)
         interval = self.fields["interval_s"]
-        interval.initial, interval.help_text = target.interval_s, f"Seconds, {target.shortest_s} at least."
+        least = gettext("Seconds, {count} at least.").format(count=target.shortest_s)
+        interval.initial, interval.help_text = target.interval_s, least
 
     @property
     def rows(self) -> tuple[Row, ...]:  # type: ignore[override]  # of each target its own
@@ -36,7 +38,8 @@ class DestinationForm(InRows, forms.Form):
 
 def _field(entry: AccountField) -> forms.Field:
     options: dict[str, Any] = {
-        "label": entry.label, "help_text": entry.help, "max_length": entry.longest, "required": not entry.is_optional,
+        "label": gettext(entry.label), "help_text": gettext(entry.help), "max_length": entry.longest,
+        "required": not entry.is_optional,
     }  # fmt: skip
     if entry.lines:
         return Lines(**options)

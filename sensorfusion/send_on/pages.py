@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -57,10 +58,14 @@ def add(request: SignedIn, uuid: UUID, network: str) -> HttpResponse:
                 by=request.user, sensor=sensor, network=network, account=form.account(), now=timezone.now(),
                 interval_s=form.cleaned_data["interval_s"],
             )  # fmt: skip
-            messages.success(request, f"Added. The newest reading goes to {target.name} within seconds.")
+            added = gettext("Added. The newest reading goes to {network} within seconds.")
+            messages.success(request, added.format(network=gettext(target.name)))
             return redirect("sensor-send-on", uuid)
     zone = ZoneInfo(sensor.site.time_zone)
-    context = {"sensor": sensor, "target": target, "form": form, "preview": preview(sensor, target), "zone": zone}
+    context = {
+        "sensor": sensor, "target": target, "name": gettext(target.name), "form": form,
+        "preview": preview(sensor, target), "zone": zone,
+    }  # fmt: skip
     return render(request, "send_on/add.html", context, status=400 if form.errors else 200)
 
 
@@ -75,17 +80,18 @@ def act(request: SignedIn, uuid: UUID, destination: UUID) -> HttpResponse:
 
 
 def _act(request: SignedIn, found: Destination) -> None:
-    name, by = TARGETS[found.network].name, request.user
+    name, by = gettext(TARGETS[found.network].name), request.user
     match request.POST.get("action"):
         case "pause" | "resume" as action:
             services.change_destination(by=by, destination=found, now=timezone.now(), is_on=action == "resume")
-            messages.success(request, f"{name} is {'resumed' if action == 'resume' else 'paused'}.")
+            said = gettext("{name} is resumed.") if action == "resume" else gettext("{name} is paused.")
+            messages.success(request, said.format(name=name))
         case "now":
             came = services.send_now(by=by, destination=found, now=utc_now)
             (messages.success if came.is_sent else messages.error)(request, came.said)
         case "remove":
             services.remove_destination(by=by, destination=found)
-            messages.success(request, f"{name} is removed. What was sent stays there.")
+            messages.success(request, gettext("{name} is removed. What was sent stays there.").format(name=name))
 
 
 def _found(sensor: Sensor, destination: UUID) -> Destination:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.utils.translation import gettext_noop
+
 from sensorfusion.events.prepared import fetch, fetch_one
 from sensorfusion.readings.queries import Newest, newest
 from sensorfusion.readings.stored import reads
@@ -76,7 +78,7 @@ def planned(
     """Plan what is sent to a target. `again`: the newest reading even if it was sent."""
     state = newest([sensor.pk])[sensor.pk]
     if state.observed_at is None:
-        return Planned([], state.seq, nothing="the sensor has not sent a reading yet")
+        return Planned([], state.seq, nothing=gettext_noop("the sensor has not sent a reading yet"))
     if target.batch and progress is not None:
         return _missed(sensor, state, target, interval_s, progress, now)
     sent_at = progress.observed_at if progress and not again else None
@@ -86,7 +88,7 @@ def planned(
 def _newest(sensor: Sensor, state: Newest, target: Target, sent_at: datetime | None, now: datetime) -> Planned:
     assert state.observed_at is not None
     if sent_at is not None and state.observed_at <= sent_at:
-        return Planned([], state.seq, nothing="nothing is new since the last time")
+        return Planned([], state.seq, nothing=gettext_noop("nothing is new since the last time"))
     if now - state.observed_at > target.stale:
         return Planned([], state.seq, nothing=_too_old(now - state.observed_at, target))
     found = newest_chosen(state, target)
@@ -124,10 +126,10 @@ def _why_nothing(
     rows: Sequence[Stored], timely: Sequence[Stored], taken: Sequence[Stored], target: Target, now: datetime
 ) -> str:
     if not rows:
-        return "nothing is new since the last time"
+        return gettext_noop("nothing is new since the last time")
     if not timely:
         return _too_old(now - max(row.observed_at for row in rows), target)
-    return f"{target.name} takes none of its values" if taken else "the interval is not over"
+    return f"{target.name} takes none of its values" if taken else gettext_noop("the interval is not over")
 
 
 def _thinned(rows: Iterable[Stored], interval_s: int, sent_at: datetime | None) -> list[Stored]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
+
 from sensorfusion.domain.quantities import known_quantity
 from sensorfusion.domain.units import display_symbol
 from sensorfusion.readings.queries import newest
@@ -15,7 +17,7 @@ from sensorfusion.sensors.naming.queries import presentation_of
 from sensorfusion.web.looks import looks
 from sensorfusion.web.values.numbers import plain
 
-_SUMS = {"rain_midnight": "Rain since midnight", ALTIMETER: "Altimeter setting"}
+_SUMS = {"rain_midnight": gettext_lazy("Rain since midnight"), ALTIMETER: gettext_lazy("Altimeter setting")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,12 @@ def preview(sensor: Sensor, target: Target) -> Preview:
     found, shown = newest_chosen(state, target), presentation_of(sensor)
     sample = sample_of(sensor, state, state.observed_at, found.values, target)
     labels = {name: _label(name, shown.label(name)) for name in {*state.values, *sample.values}}
-    kept = {**found.left_out, **{name: "it has no field for this" for name in found.values if not target.takes(name)}}
+    no_field = gettext_noop("it has no field for this")
+    kept = {**found.left_out, **{name: no_field for name in found.values if not target.takes(name)}}
     return Preview(
         state.observed_at,
         tuple(_lines(sample, target, labels)),
-        tuple(sorted((labels[name], why) for name, why in kept.items())),
+        tuple(sorted((labels[name], gettext(why)) for name, why in kept.items())),
     )
 
 
@@ -67,7 +70,7 @@ def _lines(sample: Sample, target: Target, labels: Mapping[str, str]) -> list[Li
 
 
 def _label(name: str, own: str) -> str:
-    return own or _SUMS.get(name) or looks(name).label
+    return own or str(_SUMS.get(name) or looks(name).label)
 
 
 def _ours(name: str, value: object) -> str:

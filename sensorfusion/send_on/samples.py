@@ -11,6 +11,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import msgspec
+from django.utils.translation import gettext_noop
 
 from sensorfusion.domain.normalise import is_number
 from sensorfusion.domain.quality import Flag
@@ -25,7 +26,7 @@ from sensorfusion.sensors.models import Sensor
 
 # The console's own sums, by what they stand for; the one of a day restarts by the console's clock.
 _TOLD: Final = {"rain_1h": "rain_1h", "rain_24h": "rain_24h"}
-_WHY: Final = {Flag.BAD: "flagged bad", Flag.SUSPECT: "flagged suspect"}
+_WHY: Final = {Flag.BAD: gettext_noop("flagged bad"), Flag.SUSPECT: gettext_noop("flagged suspect")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def chosen(
     for name in values:
         flag = (flags or {}).get(name, Flag.GOOD)
         if name in excluded or "" in excluded:
-            left_out[name] = "excluded"
+            left_out[name] = gettext_noop("excluded")
         elif flag == Flag.BAD or (flag == Flag.SUSPECT and not target.sends_suspect):
             left_out[name] = _WHY[Flag(flag)]
     return Chosen({name: value for name, value in values.items() if name not in left_out}, left_out)
@@ -62,7 +63,8 @@ def newest_chosen(newest: Newest, target: Target) -> Chosen:
         return found
     together_s = min(BELONGS_TOGETHER_S, target.stale.total_seconds())
     oldest = newest.observed_at.timestamp() - together_s
-    old = {name: "older than the rest" for name, at in newest.older.items() if at < oldest and name in found.values}
+    why = gettext_noop("older than the rest")
+    old = {name: why for name, at in newest.older.items() if at < oldest and name in found.values}
     values = {name: value for name, value in found.values.items() if name not in old}
     return Chosen(values, {**found.left_out, **old})
 

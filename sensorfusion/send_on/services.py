@@ -9,6 +9,7 @@ from typing import Final
 from asgiref.sync import async_to_sync
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext, ngettext
 
 from sensorfusion.accounts.administration.models import Feature
 from sensorfusion.accounts.administration.services import require_open
@@ -22,6 +23,7 @@ from sensorfusion.outgoing.attempts import Answer, Answers, NotAccepted
 from sensorfusion.send_on.accounts import mistakes, open_part, sealed_part
 from sensorfusion.send_on.attempts import Attempt, begun, ended
 from sensorfusion.send_on.models import Destination
+from sensorfusion.send_on.outcomes import in_words
 from sensorfusion.send_on.planning import begin
 from sensorfusion.send_on.targets.catalogue import TARGETS
 from sensorfusion.send_on.targets.target import Target
@@ -69,9 +71,8 @@ def add_destination(
     interval_s = target.interval_s if interval_s is None else interval_s
     _check_interval(interval_s, target)
     if Destination.objects.filter(sensor=sensor).count() >= DESTINATIONS_MOST:
-        raise Refusal(
-            "limit_reached", f"A sensor is sent on to at most {DESTINATIONS_MOST} networks. Remove one first."
-        )
+        most = gettext("A sensor is sent on to at most {count} networks. Remove one first.")
+        raise Refusal("limit_reached", most.format(count=DESTINATIONS_MOST))
     made = Destination.objects.create(
         sensor=sensor, network=network, account=open_part(account, target), secret=sealed_part(account, target),
         interval_s=interval_s, is_on=is_on, made_by=by, made_at=now,
@@ -125,7 +126,7 @@ def send_now(*, by: Operator, destination: Destination, now: Clock) -> Said:
     with TRIES.of(by.pk):
         attempt = begun(pk=destination.pk, now=now(), jitter=0.0, by_hand=True)
         if not isinstance(attempt, Attempt):
-            return Said(False, f"Nothing was sent: {attempt}.")
+            return Said(False, gettext("Nothing was sent: {why}.").format(why=in_words(attempt)))
         release_connection()
         return _made(attempt, now)
 
@@ -137,7 +138,7 @@ def _made(attempt: Attempt, now: Clock) -> Said:
 
     def note(answer: Answer[Attempt]) -> None:
         ended(answer, now=now())
-        said.append(_in_words(answer))
+        said.append(_said(answer))
 
     answers.record(note, wait_s=0.0)
     return said[0]
@@ -152,12 +153,18 @@ def _answered(send: Callable[[], str]) -> "Future[str]":
     return answer
 
 
-def _in_words(answer: Answer[Attempt]) -> Said:
-    name, many = answer.of.target.name, len(answer.of.planned.samples)
-    what = "The newest reading" if many == 1 else f"{many} readings"
+def _said(answer: Answer[Attempt]) -> Said:
+    name, many = gettext(answer.of.target.name), len(answer.of.planned.samples)
     if not answer.is_accepted:
-        return Said(False, f"{name} did not take it: {answer.said}.")
-    return Said(True, f"{what} went to {name}{f'; {answer.said}' if answer.said else ''}.")
+        refused = gettext("{network} did not take it: {why}.")
+        return Said(False, refused.format(network=name, why=in_words(answer.said)))
+    if not answer.said:
+        sent = ngettext("The newest reading went to {network}.", "{count} readings went to {network}.", many)
+        return Said(True, sent.format(count=many, network=name))
+    sent = ngettext(
+        "The newest reading went to {network}; {said}.", "{count} readings went to {network}; {said}.", many
+    )
+    return Said(True, sent.format(count=many, network=name, said=in_words(answer.said)))
 
 
 def _held(destination: Destination, by: Operator) -> Destination:
@@ -167,8 +174,9 @@ def _held(destination: Destination, by: Operator) -> Destination:
 
 def _check_interval(interval_s: int, target: Target) -> None:
     if not target.shortest_s <= interval_s <= INTERVAL_MOST_S:
-        why = f"{target.name} is sent to every {target.shortest_s} to {INTERVAL_MOST_S} seconds."
-        raise ValidationError({"interval_s": [why]})
+        why = gettext("{network} is sent to every {least} to {most} seconds.")
+        given = {"network": gettext(target.name), "least": target.shortest_s, "most": INTERVAL_MOST_S}
+        raise ValidationError({"interval_s": [why.format(**given)]})
 
 
 def _named(destination: Destination) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Final
 
+from django.utils.translation import gettext_noop
+
 from sensorfusion.ingest.polling.fetching import Fetcher, NoAnswer
 from sensorfusion.outgoing.attempts import NotAccepted
 from sensorfusion.send_on.attempts import Attempt
@@ -15,6 +17,10 @@ WITHIN_S: Final = 10.0
 CLOSED_WITHIN_S: Final = 2.0  # after the last line
 # What is sent is wrong, and not the account or the moment.
 UNUSABLE: Final = frozenset({400, 409, 413, 422})
+
+_KEY_LOST: Final = gettext_noop(
+    "its key cannot be read any more, because the server's secret key changed: add it again"
+)
 
 Carry = Callable[[Attempt], "Future[str]"]  # of what the network remarked, or of NotAccepted
 
@@ -36,7 +42,7 @@ async def carried(attempt: Attempt, fetcher: Fetcher) -> str:
     :raises NotAccepted: with the reason to show, which holds no secret.
     """
     if attempt.account is None:
-        raise NotAccepted("its key cannot be read any more, because the server's secret key changed: add it again")
+        raise NotAccepted(_KEY_LOST)
     remarks = []
     for each in attempt.target.write(attempt.planned.samples, attempt.account):
         try:
@@ -79,12 +85,12 @@ async def _log_in_and_send(lines: Lines, fetcher: Fetcher) -> str:
 async def _talk(lines: Lines, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> str:
     greeting = await reader.readline()
     if not greeting.startswith(b"#"):
-        raise NoAnswer("it does not greet as an APRS server does")
+        raise NoAnswer(gettext_noop("it does not greet as an APRS server does"))
     writer.write(f"{lines.login}\r\n".encode("ascii"))
     await writer.drain()
     answer = (await reader.readline()).decode(errors="replace")
     if not answer:
-        raise NoAnswer("it closed the connection after the login")
+        raise NoAnswer(gettext_noop("it closed the connection after the login"))
     writer.write("".join(f"{line}\r\n" for line in lines.lines).encode("ascii"))
     await writer.drain()
     writer.write_eof()

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from sensorfusion.domain.quality import Flag
-from sensorfusion.send_on.models import Destination
+from sensorfusion.send_on.models import Destination, Progress
 from sensorfusion.send_on.targets.catalogue import TARGETS
 from sensorfusion.send_on.targets.target import Target
 from tests.conftest import Cast
@@ -127,3 +127,20 @@ def test_network_is_paused_resumed_tried_and_removed(client: Client, cast: Cast)
     assert "Weather Underground is resumed." in said["resume"]
     assert "Nothing was sent: the sensor has not sent a reading yet." in said["now"]
     assert "The readings of this sensor are not sent on." in main_of(said["remove"])
+
+
+def test_status_is_in_the_language_of_the_reader(client: Client, cast: Cast, now: datetime) -> None:
+    client.force_login(cast.editor)
+    client.post(adding(cast, "wunderground"), {**ACCOUNTS["wunderground"], "interval_s": "300"})
+    Progress.objects.update(
+        failing_since=now, trouble="it answers 503", left_out="temperature: flagged bad; humidity: excluded"
+    )
+
+    answer = client.get(reverse("sensor-send-on", args=[cast.sensor.uuid]), HTTP_ACCEPT_LANGUAGE="de")
+    shown = main_of(answer.content.decode())
+
+    assert "Scheitert seit " in shown
+    assert (
+        ": die Antwort ist 503; ausgelassen: temperature: als unplausibel markiert; humidity: ausgeschlossen" in shown
+    )
+    assert "alle 300 s · von " in shown

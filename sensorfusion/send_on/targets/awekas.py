@@ -12,6 +12,8 @@ from datetime import timedelta
 from typing import Final
 from urllib.parse import quote
 
+from django.utils.translation import gettext_noop
+
 from sensorfusion.domain.consoles.field import PCT
 from sensorfusion.outgoing.request import Request
 from sensorfusion.send_on.targets.fields import written
@@ -59,36 +61,38 @@ def _refusal(answer: str) -> str:
     """Read the body: the status is good whatever it says."""
     said = answer.strip()
     if said.startswith("Benutzer/Passwort Fehler"):
-        return "it does not know this user with this password"
+        return gettext_noop("it does not know this user with this password")
     return "" if said.startswith("OK") else f"it answers “{said[:80]}”"
 
 
 TARGET: Final = Target(
     slug="awekas",
     name="AWEKAS",
-    about="The Austrian map of weather stations all over the world.",
+    about=gettext_noop("The Austrian map of weather stations all over the world."),
     sign_up="https://www.awekas.at/",
     documentation="https://www.awekas.at/for2/index.php?thread/229",
     account=(
         AccountField(
             name="user",
-            label="User name",
-            help="With which you sign in at AWEKAS.",
+            label=gettext_noop("User name"),
+            help=gettext_noop("With which you sign in at AWEKAS."),
             pattern=r"[\x21-\x3a\x3c-\x7e]{2,60}",
-            wrong="A user name has no blanks and no semicolons.",
+            wrong=gettext_noop("A user name has no blanks and no semicolons."),
         ),
         AccountField(
             name="password",
-            label="Password",
-            help="Of your AWEKAS account; its MD5 sum is sent, as AWEKAS asks for.",
+            label=gettext_noop("Password"),
+            help=gettext_noop("Of your AWEKAS account; its MD5 sum is sent, as AWEKAS asks for."),
             pattern=r"[\x20-\x7e]{4,100}",
-            wrong="A password has 4 to 100 letters, digits and signs.",
+            wrong=gettext_noop("A password has 4 to 100 letters, digits and signs."),
             is_secret=True,
         ),
     ),
     columns=COLUMNS,
-    limits="The newest reading, at most once a minute, and every 5 minutes without AWEKAS Plus; none older than 15 "
-    "minutes.",
+    limits=gettext_noop(
+        "The newest reading, at most once a minute, and every 5 minutes without AWEKAS Plus; none older than 15 "
+        "minutes."
+    ),
     interval_s=300,
     shortest_s=60,
     stale=timedelta(minutes=15),

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from datetime import UTC, timedelta
 from typing import Final
 
+from django.utils.translation import gettext, gettext_noop
+
 from sensorfusion.domain.consoles.field import IN, MPH, PCT, F
 from sensorfusion.domain.units import convert
 from sensorfusion.send_on.targets.fields import ALTIMETER, kept_in
@@ -100,35 +102,37 @@ def _mistake(account: Account, sensor: Sensor) -> str:
     for place in (sensor, sensor.site):
         if place.latitude is not None and place.longitude is not None:
             return ""
-    return "A packet says where the station is. Enter the latitude and longitude of the sensor, or of its site, first."
+    return gettext(
+        "A packet says where the station is. Enter the latitude and longitude of the sensor, or of its site, first."
+    )
 
 
 TARGET: Final = Target(
     slug="cwop",
     name="CWOP",
-    about="The Citizen Weather Observer Program: your readings reach the forecasters of NOAA.",
+    about=gettext_noop("The Citizen Weather Observer Program: your readings reach the forecasters of NOAA."),
     sign_up="https://madis.ncep.noaa.gov/madis_cwop.shtml",
     documentation="http://www.wxqa.com/faq.html",
     account=(
         AccountField(
             name="station",
-            label="Station",
-            help="The CWOP ID, such as DW1234, or your amateur radio call sign.",
+            label=gettext_noop("Station"),
+            help=gettext_noop("The CWOP ID, such as DW1234, or your amateur radio call sign."),
             pattern=r"[A-Za-z0-9]{3,7}(-[0-9A-Za-z]{1,2})?",
-            wrong="It has 3 to 7 letters and digits.",
+            wrong=gettext_noop("It has 3 to 7 letters and digits."),
         ),
         AccountField(
             name="passcode",
-            label="Passcode",
-            help="Only with a call sign; empty with a CWOP ID.",
+            label=gettext_noop("Passcode"),
+            help=gettext_noop("Only with a call sign; empty with a CWOP ID."),
             pattern=r"[0-9]{1,5}",
-            wrong="A passcode has up to five digits.",
+            wrong=gettext_noop("A passcode has up to five digits."),
             is_secret=True,
             is_optional=True,
         ),
     ),
     columns=COLUMNS,
-    limits="The newest reading, at most every 5 minutes; none older than 10 minutes.",
+    limits=gettext_noop("The newest reading, at most every 5 minutes; none older than 10 minutes."),
     interval_s=600,
     shortest_s=300,
     stale=timedelta(minutes=10),

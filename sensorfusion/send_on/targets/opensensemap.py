@@ -11,6 +11,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final, cast, get_args
 
+from django.utils.translation import gettext, gettext_noop
+
 from sensorfusion.domain.quantities import known_quantity
 from sensorfusion.domain.units import UnknownUnit, WrongUnit, unit_in_context
 from sensorfusion.outgoing.request import Request
@@ -38,11 +40,11 @@ def columns_of(account: Account) -> tuple[Column, ...]:
     """
     columns = tuple(_columns(account["sensors"]))
     if len(columns) > SENSORS_MOST:
-        raise _Wrong(f"A box has at most {SENSORS_MOST} sensors here.")
+        raise _Wrong(gettext("A box has at most {count} sensors here.").format(count=SENSORS_MOST))
     if len({each.field for each in columns}) < len(columns):
-        raise _Wrong("Two lines name the same sensor.")
+        raise _Wrong(gettext("Two lines name the same sensor."))
     if len({each.quantity for each in columns}) < len(columns):
-        raise _Wrong("Two lines name the same quantity.")
+        raise _Wrong(gettext("Two lines name the same quantity."))
     return columns
 
 
@@ -50,16 +52,17 @@ def _columns(lines: str) -> Iterator[Column]:
     for line in filter(None, map(str.strip, lines.splitlines())):
         found = _LINE.fullmatch(line)
         if found is None:
-            raise _Wrong(f"“{line[:60]}” is not a quantity, = and the ID of a sensor.")
+            raise _Wrong(gettext("“{line}” is not a quantity, = and the ID of a sensor.").format(line=line[:60]))
         yield Column(found["quantity"], found["sensor"], _unit(found["quantity"], found["unit"]), _DECIMALS)
 
 
 def _unit(name: str, spelled: str | None) -> str:
     known = known_quantity(name)
     if name != RAIN_MIDNIGHT and (known is None or known.name != name or known.kind != "number"):
-        raise _Wrong(f"“{name[:60]}” is no number that the list of quantities has.")
+        raise _Wrong(gettext("“{name}” is no number that the list of quantities has.").format(name=name[:60]))
     if known is not None and known.combine == "sum":
-        raise _Wrong(f"{name} is an amount since the reading before, and not every reading is sent: take rain_1h.")
+        why = gettext("{name} is an amount since the reading before, and not every reading is sent: take rain_1h.")
+        raise _Wrong(why.format(name=name))
     try:
         return unit_in_context(spelled, kept_in=kept_in(name)) if spelled else kept_in(name)
     except (UnknownUnit, WrongUnit) as error:
@@ -87,7 +90,7 @@ def _write(samples: Sequence[Sample], account: Account) -> list[Request]:
 
 def _mistake(account: Account, sensor: Sensor) -> str:
     try:
-        return "" if columns_of(account) else "Name a sensor for at least one quantity."
+        return "" if columns_of(account) else gettext("Name a sensor for at least one quantity.")
     except _Wrong as error:
         return str(error)
 
@@ -95,39 +98,43 @@ def _mistake(account: Account, sensor: Sensor) -> str:
 TARGET: Final = Target(
     slug="opensensemap",
     name="openSenseMap",
-    about="The map of the senseBox project, with an open archive of all that was measured.",
+    about=gettext_noop("The map of the senseBox project, with an open archive of all that was measured."),
     sign_up="https://opensensemap.org/account",
     documentation="https://docs.opensensemap.org/",
     account=(
         AccountField(
             name="box",
-            label="senseBox ID",
-            help="On the page of your box.",
+            label=gettext_noop("senseBox ID"),
+            help=gettext_noop("On the page of your box."),
             pattern=r"[0-9a-z]{20,32}",
-            wrong="An ID has 20 to 32 digits and small letters.",
+            wrong=gettext_noop("An ID has 20 to 32 digits and small letters."),
         ),
         AccountField(
             name="token",
-            label="Access token",
-            help="Under Security in the settings of your box; empty if it asks for none.",
+            label=gettext_noop("Access token"),
+            help=gettext_noop("Under Security in the settings of your box; empty if it asks for none."),
             pattern=r"[\x21-\x7e]{8,200}",
-            wrong="A token has no blanks.",
+            wrong=gettext_noop("A token has no blanks."),
             is_secret=True,
             is_optional=True,
         ),
         AccountField(
             name="sensors",
-            label="Sensors of the box",
-            help="A line for each: our quantity, = and the sensor’s ID; then its unit if it is another one, such as "
-            "pressure = 5f2b56f4263635001c1dd1fd Pa.",
+            label=gettext_noop("Sensors of the box"),
+            help=gettext_noop(
+                "A line for each: our quantity, = and the sensor’s ID; then its unit if it is another one, such as "
+                "pressure = 5f2b56f4263635001c1dd1fd Pa."
+            ),
             pattern=r"[^\x00]+",
-            wrong="Write a line for each sensor.",
+            wrong=gettext_noop("Write a line for each sensor."),
             lines=True,
             longest=4000,
         ),
     ),
-    limits="One reading of each interval, with the values for which you name a sensor; after an outage those of the "
-    "last 30 days.",
+    limits=gettext_noop(
+        "One reading of each interval, with the values for which you name a sensor; after an outage those of the "
+        "last 30 days."
+    ),
     interval_s=60,
     shortest_s=10,
     stale=timedelta(days=30),

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
+from django.utils.translation import gettext_noop
+
 from sensorfusion.outgoing.request import Request
 from sensorfusion.send_on.targets.fields import query, written
 from sensorfusion.send_on.targets.target import Account, AccountField, Column, Sample, Target
@@ -44,28 +46,32 @@ def _write(samples: Sequence[Sample], account: Account) -> list[Request]:
 TARGET: Final = Target(
     slug="openweathermap",
     name="OpenWeatherMap",
-    about="Stations of your account at OpenWeather.",
+    about=gettext_noop("Stations of your account at OpenWeather."),
     sign_up="https://home.openweathermap.org/api_keys",
     documentation="https://openweathermap.org/stations",
     account=(
         AccountField(
             name="station",
-            label="Station",
-            help="The internal ID that the API gave when the station was registered, such as 583436dd9643a9000196b8d6.",
+            label=gettext_noop("Station"),
+            help=gettext_noop(
+                "The internal ID that the API gave when the station was registered, such as 583436dd9643a9000196b8d6."
+            ),
             pattern=r"[A-Za-z0-9-]{4,64}",
-            wrong="An ID has letters, digits and - only.",
+            wrong=gettext_noop("An ID has letters, digits and - only."),
         ),
         AccountField(
             name="key",
-            label="API key",
-            help="From the page of your API keys.",
+            label=gettext_noop("API key"),
+            help=gettext_noop("From the page of your API keys."),
             pattern=r"[\x21-\x7e]{8,200}",
-            wrong="A key has no blanks.",
+            wrong=gettext_noop("A key has no blanks."),
             is_secret=True,
         ),
     ),
     columns=COLUMNS,
-    limits="One reading of each interval, at most once a minute; after an outage those of the last 24 hours.",
+    limits=gettext_noop(
+        "One reading of each interval, at most once a minute; after an outage those of the last 24 hours."
+    ),
     interval_s=600,
     shortest_s=60,
     stale=timedelta(hours=24),

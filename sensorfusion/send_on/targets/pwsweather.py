@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
+from django.utils.translation import gettext_noop
+
 from sensorfusion.outgoing.request import Request
 from sensorfusion.send_on.targets.fields import as_console
 from sensorfusion.send_on.targets.target import Account, AccountField, Sample, Target
@@ -29,28 +31,28 @@ def _refusal(answer: str) -> str:
 TARGET: Final = Target(
     slug="pwsweather",
     name="PWSweather",
-    about="The network of Vaisala Xweather for personal weather stations.",
+    about=gettext_noop("The network of Vaisala Xweather for personal weather stations."),
     sign_up="https://dashboard.pwsweather.com/",
     documentation="https://github.com/weewx/weewx/blob/master/src/weewx/restx.py",
     account=(
         AccountField(
             name="station",
-            label="Station ID",
-            help="As your dashboard lists it.",
+            label=gettext_noop("Station ID"),
+            help=gettext_noop("As your dashboard lists it."),
             pattern=r"[A-Za-z0-9_-]{2,40}",
-            wrong="A station ID has letters, digits, - and _ only.",
+            wrong=gettext_noop("A station ID has letters, digits, - and _ only."),
         ),
         AccountField(
             name="key",
-            label="API key",
-            help="The station's key, under Admin.",
+            label=gettext_noop("API key"),
+            help=gettext_noop("The station's key, under Admin."),
             pattern=r"[\x21-\x7e]{4,64}",
-            wrong="A key has no blanks.",
+            wrong=gettext_noop("A key has no blanks."),
             is_secret=True,
         ),
     ),
     columns=COMMON,
-    limits="The newest reading, at most once a minute; none older than 15 minutes.",
+    limits=gettext_noop("The newest reading, at most once a minute; none older than 15 minutes."),
     interval_s=300,
     shortest_s=60,
     stale=timedelta(minutes=15),

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
+from django.utils.translation import gettext_noop
+
 from sensorfusion.outgoing.request import Request
 from sensorfusion.send_on.targets.fields import written
 from sensorfusion.send_on.targets.target import SOFTWARE, Account, AccountField, Column, Sample, Target
@@ -42,20 +44,22 @@ def _request(node: str, pin: str, values: Sequence[tuple[str, str]]) -> Request:
 TARGET: Final = Target(
     slug="sensor-community",
     name="sensor.community",
-    about="The map of particles and weather that began as luftdaten.info.",
+    about=gettext_noop("The map of particles and weather that began as luftdaten.info."),
     sign_up="https://devices.sensor.community/",
     documentation="https://github.com/opendata-stuttgart/meta/wiki/EN-APIs",
     account=(
         AccountField(
             name="node",
-            label="Sensor",
-            help="The ID with which you registered the device, such as esp32-12345678.",
+            label=gettext_noop("Sensor"),
+            help=gettext_noop("The ID with which you registered the device, such as esp32-12345678."),
             pattern=r"[A-Za-z0-9]{2,20}-[A-Za-z0-9]{2,40}",
-            wrong="An ID has a board and a number, such as esp32-12345678.",
+            wrong=gettext_noop("An ID has a board and a number, such as esp32-12345678."),
         ),
     ),
     columns=tuple(column for columns in PINS.values() for column in columns),
-    limits="The newest reading, at most once a minute; none older than 5 minutes, as it gets the time of its arrival.",
+    limits=gettext_noop(
+        "The newest reading, at most once a minute; none older than 5 minutes, as it gets the time of its arrival."
+    ),
     interval_s=145,
     shortest_s=60,
     stale=timedelta(minutes=5),

@@ -11,6 +11,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext, gettext_noop
 
 from sensorfusion.outgoing.request import Request, mistake_in_url
 from sensorfusion.readings.storage.wire import instant
@@ -26,7 +27,8 @@ def _write(samples: Sequence[Sample], account: Account) -> list[Request]:
 
 
 def _refusal(answer: str) -> str:
-    return "" if "accepted" in _receipt(answer) else "it does not answer as a SensorFusion does: check the address"
+    is_receipt = "accepted" in _receipt(answer)
+    return "" if is_receipt else gettext_noop("it does not answer as a SensorFusion does: check the address")
 
 
 def _remark(answer: str) -> str:
@@ -48,34 +50,34 @@ def _mistake(account: Account, sensor: Sensor) -> str:
     if found := mistake_in_url(account["url"]):
         return found
     is_open = urlsplit(account["url"]).scheme == "http" and not settings.ENVIRONMENT.poll_allow_networks
-    return "The address must begin with https://." if is_open else ""
+    return gettext("The address must begin with https://.") if is_open else ""
 
 
 TARGET: Final = Target(
     slug="sensorfusion",
-    name="Another SensorFusion",
-    about="Every reading, also those that were missed during an outage.",
+    name=gettext_noop("Another SensorFusion"),
+    about=gettext_noop("Every reading, also those that were missed during an outage."),
     sign_up="",
     documentation="docs/readings.md",
     account=(
         AccountField(
             name="url",
-            label="Address",
-            help="Of the other server, such as https://sensors.example.org.",
+            label=gettext_noop("Address"),
+            help=gettext_noop("Of the other server, such as https://sensors.example.org."),
             pattern=r"https?://[\x21-\x7e]{1,490}",
-            wrong="The address must begin with https:// and a host.",
+            wrong=gettext_noop("The address must begin with https:// and a host."),
             longest=500,
         ),
         AccountField(
             name="key",
-            label="Key",
-            help="A key of the sensor there. Make one for this use, so that it can be revoked.",
+            label=gettext_noop("Key"),
+            help=gettext_noop("A key of the sensor there. Make one for this use, so that it can be revoked."),
             pattern=r"[\x21-\x7e]{8,200}",
-            wrong="A key has no blanks.",
+            wrong=gettext_noop("A key has no blanks."),
             is_secret=True,
         ),
     ),
-    limits="All readings, up to 200 at once; after an outage those of the last 30 days.",
+    limits=gettext_noop("All readings, up to 200 at once; after an outage those of the last 30 days."),
     interval_s=10,
     shortest_s=5,
     stale=timedelta(days=30),

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from datetime import UTC, timedelta
 from typing import Final
 
+from django.utils.translation import gettext_noop
+
 from sensorfusion.outgoing.request import Request
 from sensorfusion.send_on.targets.fields import query, written
 from sensorfusion.send_on.targets.target import SOFTWARE, Account, AccountField, Column, Sample, Target
@@ -50,29 +52,29 @@ def _write(samples: Sequence[Sample], account: Account) -> list[Request]:
 TARGET: Final = Target(
     slug="windy",
     name="Windy",
-    about="The map of Windy.com.",
+    about=gettext_noop("The map of Windy.com."),
     sign_up="https://stations.windy.com/",
     documentation="https://stations.windy.com/api-reference",
     account=(
         AccountField(
             name="station",
-            label="Station ID",
-            help="On the page of your station.",
+            label=gettext_noop("Station ID"),
+            help=gettext_noop("On the page of your station."),
             pattern=r"[A-Za-z0-9_-]{1,40}",
-            wrong="An ID has letters, digits, - and _ only.",
+            wrong=gettext_noop("An ID has letters, digits, - and _ only."),
         ),
         AccountField(
             name="key",
-            label="Station password",
-            help="The password of the station, not of your account.",
+            label=gettext_noop("Station password"),
+            help=gettext_noop("The password of the station, not of your account."),
             pattern=r"[\x21-\x7e]{4,300}",
-            wrong="A password has no blanks.",
+            wrong=gettext_noop("A password has no blanks."),
             is_secret=True,
             longest=300,
         ),
     ),
     columns=COLUMNS,
-    limits="The newest reading, at most every 5 minutes; none older than an hour.",
+    limits=gettext_noop("The newest reading, at most every 5 minutes; none older than an hour."),
     interval_s=300,
     shortest_s=300,
     stale=timedelta(hours=1),

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
+from django.utils.translation import gettext_noop
+
 from sensorfusion.domain.consoles.field import IN, INHG, MPH, PCT, F
 from sensorfusion.outgoing.request import Request
 from sensorfusion.send_on.targets.fields import as_console
@@ -40,28 +42,28 @@ def _write(samples: Sequence[Sample], account: Account) -> list[Request]:
 TARGET: Final = Target(
     slug="wow",
     name="Met Office WOW",
-    about="The Weather Observations Website of the Met Office and its partners.",
+    about=gettext_noop("The Weather Observations Website of the Met Office and its partners."),
     sign_up="https://wow.metoffice.gov.uk/",
     documentation="https://wow.metoffice.gov.uk/support/dataformats",
     account=(
         AccountField(
             name="site",
-            label="Site ID",
-            help="The long ID on the page of your site, or its number.",
+            label=gettext_noop("Site ID"),
+            help=gettext_noop("The long ID on the page of your site, or its number."),
             pattern=r"[A-Za-z0-9-]{4,64}",
-            wrong="A site ID has letters, digits and - only.",
+            wrong=gettext_noop("A site ID has letters, digits and - only."),
         ),
         AccountField(
             name="key",
-            label="Authentication key",
-            help="The six digits that you chose for the site.",
+            label=gettext_noop("Authentication key"),
+            help=gettext_noop("The six digits that you chose for the site."),
             pattern=r"[0-9]{6}",
-            wrong="The key has six digits.",
+            wrong=gettext_noop("The key has six digits."),
             is_secret=True,
         ),
     ),
     columns=COLUMNS,
-    limits="The newest reading, at most every 5 minutes; none older than an hour.",
+    limits=gettext_noop("The newest reading, at most every 5 minutes; none older than an hour."),
     interval_s=900,
     shortest_s=300,
     stale=timedelta(hours=1),

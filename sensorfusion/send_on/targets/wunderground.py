@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
+from django.utils.translation import gettext_noop
+
 from sensorfusion.domain.consoles.field import IN, INHG, MPH, PCT, F
 from sensorfusion.outgoing.request import Request
 from sensorfusion.send_on.targets.fields import as_console
@@ -48,35 +50,35 @@ def _write(samples: Sequence[Sample], account: Account) -> list[Request]:
 def _refusal(answer: str) -> str:
     """Read the body: wrong credentials may be answered with status 200."""
     if "invalidpasswordid" in answer.lower():
-        return "it does not know this station ID with this key"
+        return gettext_noop("it does not know this station ID with this key")
     return "" if "success" in answer.lower() else f"it answers “{answer.strip()[:80]}”"
 
 
 TARGET: Final = Target(
     slug="wunderground",
     name="Weather Underground",
-    about="The map and forecasts of The Weather Company.",
+    about=gettext_noop("The map and forecasts of The Weather Company."),
     sign_up="https://www.wunderground.com/member/devices",
     documentation="https://support.weather.com/s/article/PWS-Upload-Protocol",
     account=(
         AccountField(
             name="station",
-            label="Station ID",
-            help="As listed under My Devices, such as KCASANFR5.",
+            label=gettext_noop("Station ID"),
+            help=gettext_noop("As listed under My Devices, such as KCASANFR5."),
             pattern=r"[A-Za-z0-9]{4,20}",
-            wrong="A station ID has letters and digits only.",
+            wrong=gettext_noop("A station ID has letters and digits only."),
         ),
         AccountField(
             name="key",
-            label="Station key",
-            help="The key beside the station ID, not the password of your account.",
+            label=gettext_noop("Station key"),
+            help=gettext_noop("The key beside the station ID, not the password of your account."),
             pattern=r"[\x21-\x7e]{4,64}",
-            wrong="A key has no blanks.",
+            wrong=gettext_noop("A key has no blanks."),
             is_secret=True,
         ),
     ),
     columns=COLUMNS,
-    limits="The newest reading, at most once a minute; none older than 15 minutes.",
+    limits=gettext_noop("The newest reading, at most once a minute; none older than 15 minutes."),
     interval_s=300,
     shortest_s=60,
     stale=timedelta(minutes=15),
