@@ -74,6 +74,7 @@ COVERED_BY = {
     "webhooks/serializers.py": "webhooks/test_api.py",
     "webhooks/watching.py": "webhooks/test_silence.py webhooks/test_members.py",
     "webhooks/services.py": "webhooks/test_api.py webhooks/test_sending.py",
+    "alerts/clauses.py": "alerts/test_sentences.py",
     "alerts/evaluation/following.py": "alerts/evaluation/test_sensor_rules.py",
     "alerts/evaluation/ok_rules.py": "alerts/evaluation/test_sensor_rules.py",
     "alerts/evaluation/loading.py": "alerts/evaluation/test_watcher.py",

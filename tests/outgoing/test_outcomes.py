@@ -3,9 +3,8 @@
 import pytest
 from django.utils import translation
 
-from sensorfusion.alerts.messages.channels.push import ENDED
 from sensorfusion.outgoing.apprise.running import NOT_INSTALLED
-from sensorfusion.outgoing.outcomes import in_words
+from sensorfusion.outgoing.outcomes import ENDED, in_words
 
 
 @pytest.mark.parametrize(
