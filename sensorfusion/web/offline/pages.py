@@ -1,5 +1,6 @@
 """The offline page and the service worker. Both are the same for every account, so nothing private is kept.
 
+They are in the language of the page that registered the worker, since its request has the reader's cookies.
 The worker is served at the root of the platform, because its path is the widest scope that it may have.
 """
 
@@ -14,10 +15,13 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from sensorfusion.web.addresses import full_path
-from sensorfusion.web.importmap import MODULES
+from sensorfusion.web.importmap import address
+from sensorfusion.web.languages.scripts import ENGLISH, of_page
 
 _ADDRESS: Final = re.compile(r'(?:href|src)="([^"#]+)')
 
@@ -31,7 +35,7 @@ def offline(request: HttpRequest) -> HttpResponse:
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
     """Return the service worker: a constant with what it keeps, then its script."""
-    return HttpResponse(_worker(), content_type="text/javascript; charset=utf-8")
+    return HttpResponse(_worker(of_page()), content_type="text/javascript; charset=utf-8")
 
 
 def _page() -> str:
@@ -39,11 +43,15 @@ def _page() -> str:
 
 
 @cache
-def _worker() -> str:
-    page = _page()
+def _worker(language: str = ENGLISH) -> str:
+    with translation.override(language):
+        page = _page()
+        alerts = gettext("Alerts changed")
     kept = {
         "root": full_path("/"),
         "page": reverse("offline"),
+        "language": language,
+        "alerts": alerts,
         "files": files_of(page),
         "icon": static("app/icon-192.png"),
         "version": sha256(page.encode()).hexdigest()[:12],  # hashed names change with the files, the text with us
@@ -53,5 +61,5 @@ def _worker() -> str:
 
 def files_of(page: str) -> list[str]:
     """Return the static files that the page names, without those that only an installed app needs, and imports."""
-    named = dict.fromkeys([*_ADDRESS.findall(page), static(MODULES["sf/last-values"])])
+    named = dict.fromkeys([*_ADDRESS.findall(page), address("sf/last-values")])
     return [each for each in named if each.startswith(settings.STATIC_URL) and "/app/" not in each]

@@ -49,6 +49,21 @@ def test_worker_keeps_the_offline_page_and_static_files_only(client: Client) -> 
         assert any(part in each for each in files), part
 
 
+def test_worker_keeps_the_offline_page_in_the_language_of_the_page_that_registers_it(client: Client) -> None:
+    client.cookies["language"] = "de"
+    german = kept(client)
+    client.cookies["language"] = "en"
+    english = kept(client)
+
+    assert (german["language"], english["language"]) == ("de", "en")
+    assert german["version"] != english["version"]
+    text = client.get("/worker.js").text
+    # The page is fetched without cookies, which would have said its language.
+    assert 'headers: { "Accept-Language": KEPT.language }' in text
+    client.cookies.clear()
+    assert '<html lang="de"' in " ".join(client.get("/offline/", HTTP_ACCEPT_LANGUAGE="de").text.split())
+
+
 def test_everything_that_the_offline_page_loads_is_kept(client: Client) -> None:
     text = client.get("/offline/").text
     loaded = re.findall(r'<(?:script|link rel="(?:stylesheet|modulepreload)")[^>]*(?:src|href)="([^"]+)"', text)
@@ -60,12 +75,12 @@ def test_everything_that_the_offline_page_loads_is_kept(client: Client) -> None:
 @pytest.mark.django_db
 def test_offline_page_is_the_same_for_everybody(cast: Cast) -> None:
     client = Client()
-    signed_out = client.get("/offline/").text
+    signed_out = client.get("/offline/")
     client.force_login(cast.owner)
 
-    assert client.get("/offline/").text == signed_out
-    assert "cookie" not in client.get("/offline/").headers.get("Vary", "").lower()
-    assert "Orchard" not in signed_out
+    assert client.get("/offline/").text == signed_out.text
+    assert "cookie" not in signed_out["Vary"].lower()  # as the worker fetches it: cookies say the language of a reader
+    assert "Orchard" not in signed_out.text
 
 
 def test_worker_and_page_are_below_the_path_of_the_platform(client: Client) -> None:

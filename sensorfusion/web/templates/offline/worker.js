@@ -27,9 +27,10 @@ addEventListener("notificationclick", (event) => {
   event.waitUntil(open(event.notification.data));
 });
 
-/** Without cookies, so that no answer is one account's. */
+/** Without cookies, so that no answer is one account's; the language is that of the page. */
 async function keep() {
-  const requests = [KEPT.page, ...KEPT.files].map((path) => new Request(path, { credentials: "omit", cache: "reload" }));
+  const asked = { credentials: "omit", cache: "reload", headers: { "Accept-Language": KEPT.language } };
+  const requests = [KEPT.page, ...KEPT.files].map((path) => new Request(path, asked));
   await (await caches.open(CACHE)).addAll(requests);
 }
 
@@ -72,7 +73,7 @@ function message(data) {
   try {
     return data.json();
   } catch {
-    return { title: "Alerts changed", text: "" };
+    return { title: KEPT.alerts, text: "" };
   }
 }
 
@@ -88,4 +89,4 @@ async function open(address) {
   await (shown ? shown.focus() : clients.openWindow(address));
 }
 
-const kept = (request) => caches.match(request, { cacheName: CACHE });
+const kept = (request) => caches.match(request, { cacheName: CACHE, ignoreVary: true });
