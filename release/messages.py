@@ -1,8 +1,9 @@
 """Catalogues of translated texts: `python -m release.messages update` after a text was changed.
 
 Each app has a catalogue, `locale/<language>/LC_MESSAGES/django.po`, of the texts that its templates and modules mark
-for Django's gettext. The binary forms beside them are what servers read; both are committed, as Django does with its
-own, so that an installation needs no compiler. `tests/web/languages/test_catalogues.py` holds them complete.
+for Django's gettext. The texts of scripts are in `djangojs.po` of `web`, and called `scripts` here. The binary forms
+beside them are what servers read; both are committed, as Django does with its own, so that an installation needs no
+compiler. `tests/web/languages/test_catalogues.py` holds them complete.
 
 Examples:
     python -m release.messages update                  # extract, and compile, the catalogues of all apps
@@ -41,6 +42,7 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "events": "web",
     "outgoing": "alerts",
 }
+SCRIPTS: Final = "scripts"
 _KEYWORDS: Final = {
     **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop")),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
@@ -79,7 +81,7 @@ def apps() -> list[str]:
 def messages_in(path: Path) -> tuple[Message, ...]:
     """Extract the messages that a module or a template marks."""
     text = path.read_text(encoding="utf-8")
-    read = _calls if path.suffix == ".py" else _tags
+    read = {".py": _calls, ".js": _literals}.get(path.suffix, _tags)
     name = path.relative_to(PACKAGE.parent).as_posix()
     return tuple(_message(function, given, name) for function, given in read(text) if given)
 
@@ -100,6 +102,15 @@ def _tags(template: str) -> Iterator[Call]:
         yield str(function), list(_texts(arguments))
 
 
+def _literals(script: str) -> Iterator[Call]:
+    """Find the marked texts of a script."""
+    # Here, since it reads the settings that `main` makes.
+    from sensorfusion.web.languages.scripts import messages_of
+
+    for context, text in messages_of(script):
+        yield ("gettext", [text]) if context is None else ("pgettext", [context, text])
+
+
 def _message(function: str, given: list[str], name: str) -> Message:
     context = given[0] if "pgettext" in function else None
     texts = tuple(given[context is not None :][: 2 if function.startswith("n") else 1])
@@ -117,7 +128,8 @@ def extracted(app: str) -> Catalog:
 
 
 def path_of(app: str, language: str) -> Path:
-    return PACKAGE / app / "locale" / language / "LC_MESSAGES" / "django.po"
+    app, name = ("web", "djangojs") if app == SCRIPTS else (app, "django")
+    return PACKAGE / app / "locale" / language / "LC_MESSAGES" / f"{name}.po"
 
 
 def stored(app: str, language: str) -> Catalog:
@@ -183,7 +195,7 @@ def faults(app: str, language: str) -> Iterator[Fault]:
     for key, message in there.items():
         if not _is_translated(message):
             yield Fault(name, key[1], "is not translated")
-        elif _placeholders(message.id) != _placeholders(message.string):
+        elif not _holds_the_same(message, app):
             yield Fault(name, key[1], f"and its translation {message.string!r} hold other values or tags")
     binary = path_of(app, language).with_suffix(".mo")
     if not binary.exists() or binary.read_bytes() != compiled(catalogue):
@@ -191,11 +203,14 @@ def faults(app: str, language: str) -> Iterator[Fault]:
 
 
 def _sources() -> list[Path]:
-    found = [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("templates/**/*.html"), *PACKAGE.rglob("templates/**/*.txt")]
+    patterns = ("*.py", "templates/**/*.html", "templates/**/*.txt", "static/js/**/*.js")
+    found = [path for each in patterns for path in PACKAGE.rglob(each)]
     return sorted(path for path in found if "migrations" not in path.parts)
 
 
 def _app_of(path: Path) -> str:
+    if path.suffix == ".js":
+        return SCRIPTS
     inside = path.relative_to(PACKAGE).as_posix()
     return next((app for folder, app in ELSEWHERE.items() if inside.startswith(f"{folder}/")), inside.split("/")[0])
 
@@ -223,6 +238,12 @@ def _empty(message: Message) -> str | list[str]:
 
 def _is_translated(message: Message) -> bool:
     return bool(message.string) and all(_texts(message.string)) and not message.fuzzy
+
+
+def _holds_the_same(message: Message, app: str) -> bool:
+    """Return whether a translation has the values of its message. One in a script may do without some."""
+    wanted, found = _placeholders(message.id), _placeholders(message.string)
+    return found <= wanted if app == SCRIPTS else found == wanted
 
 
 def _placeholders(given: str | Sequence[str] | None) -> set[str]:

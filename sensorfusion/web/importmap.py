@@ -2,7 +2,7 @@
 
 Modules import each other by bare name (`import { live } from "sf/live"`). The map assigns each name a URL with the hash
 of its content, so no URL is rewritten inside a file, and a changed module is one new download, not a cascade. The map
-is the same for every page, so the content security policy allows it by its hash (`security.py`).
+is the same for every page of a language, so the content security policy allows it by its hash (`security.py`).
 """
 
 import json
@@ -17,6 +17,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 
+from sensorfusion.web.languages.scripts import ENGLISH, MARKS
 from sensorfusion.web.scripts import OURS
 
 # The scripts of each folder of static/js/.
@@ -45,7 +46,7 @@ _FOLDERS: Final = {
     """,
     "words": """
         band-words chart-words format numbers overview-words pill resolution sentences span-words station-words
-        wind-words
+        translation wind-words
     """,
     "drawing": """
         layers marks painter palette picture-file plot scene spark ticks
@@ -72,18 +73,32 @@ _IMPORT_AT_ONCE = re.compile(r"""(?:\bfrom|\bimport)\s*["']([\w/-]+)["']""")
 
 
 @cache
-def import_map() -> str:
+def import_map(language: str = ENGLISH) -> str:
     """Return the import map exactly as it is in the page: only modules that are imported by name."""
-    entries = [*PLAIN, *(each for each in (*PAGES, *LATER) if not _is_joined(each))]
-    needed = {*LATER, *(each for entry in entries for each in needed_by(entry))}
-    imports = {name: static(path) for name, path in MODULES.items() if name in needed or not name.startswith(OURS)}
+    entries = [*PLAIN, *(each for each in (*PAGES, *LATER) if not _is_collected(each))]
+    needed = {*LATER, *(each for entry in entries for each in _loaded_with(entry))}
+    named = [each for each in MODULES if each in needed or not each.startswith(OURS)]
+    imports = {each: address(each, language) for each in named}
     return json.dumps({"imports": imports}, separators=(",", ":"))
 
 
 @cache
-def import_map_hash() -> str:
+def import_map_hash(language: str = ENGLISH) -> str:
     """Return the import map's hash as a `script-src` source."""
-    return f"'sha256-{b64encode(sha256(import_map().encode()).digest()).decode()}'"
+    return f"'sha256-{b64encode(sha256(import_map(language).encode()).digest()).decode()}'"
+
+
+def address(name: str, language: str = ENGLISH) -> str:
+    """Return the URL of a module in a language. It is the English one where no other was collected (`storage.py`)."""
+    path = path_in(language, name)
+    found = static(path)
+    return static(MODULES[name]) if found == f"{settings.STATIC_URL}{path}" else found
+
+
+def path_in(language: str, name: str) -> str:
+    """Return the file of a module in a language, under static/: `js/words/pill.de.js`."""
+    path = MODULES[name]
+    return path if language == ENGLISH else f"{path.removesuffix('.js')}.{language}.js"
 
 
 @cache
@@ -98,15 +113,20 @@ def needed_by(entry: str) -> tuple[str, ...]:
 
 def preloaded(entry: str) -> tuple[str, ...]:
     """Return the files that a page with `entry` will request next."""
-    needed = needed_by(entry)
-    if _is_joined(entry):
+    needed = _loaded_with(entry)
+    if entry not in PLAIN and _is_collected(entry):
         return tuple(name for name in needed if not name.startswith(OURS))
     return needed
 
 
-def _is_joined(entry: str) -> bool:
-    """Return whether an entry's file contains all our modules it needs, as it does once static files are collected."""
-    return entry in (*PAGES, *LATER) and static(MODULES[entry]) != f"{settings.STATIC_URL}{MODULES[entry]}"
+def _loaded_with(entry: str) -> tuple[str, ...]:
+    """Return what `entry` needs; once collected, no module marks its texts any more."""
+    return tuple(each for each in needed_by(entry) if each != MARKS or not _is_collected(entry))
+
+
+def _is_collected(name: str) -> bool:
+    """Return whether static files were collected: then the file of an entry contains all our modules it needs."""
+    return static(MODULES[name]) != f"{settings.STATIC_URL}{MODULES[name]}"
 
 
 def imports_of(path: str) -> list[str]:

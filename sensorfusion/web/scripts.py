@@ -10,9 +10,12 @@ measurements.
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Final
 
 import rjsmin
+
+from sensorfusion.web.languages.scripts import ENGLISH, in_language
 
 Read = Callable[[str], str]
 
@@ -24,13 +27,14 @@ _EXPORT: Final = re.compile(r"^export ((?:async )?(?:class|const|function\*?) (\
 _OWN: Final = re.compile(r"^(?:async )?(?:class|const|let|var|function)\b", re.MULTILINE)
 
 
-def joined(entry: str, *, read: Read) -> str:
+def joined(entry: str, *, read: Read, language: str = ENGLISH) -> str:
     """Return one minified module of `entry`, with its exports, and all our modules that it imports.
 
-    `read` returns a module's text by name.
+    `read` returns a module's text by name; what it marks for translation is written in `language`.
 
     :raises ValueError: if two modules export the same name.
     """
+    read = _in(language, read)
     order = run_order(entry, read=read)
     exports = {name: _EXPORT.findall(read(name)) for name in order}
     names = [each for found in exports.values() for _, each in found]
@@ -67,6 +71,10 @@ def minified(source: str) -> str:
     `tests/web/test_scripts.py` compares the syntax tree of every module before and after.
     """
     return str(rjsmin.jsmin(source))
+
+
+def _in(language: str, read: Read) -> Read:
+    return cache(lambda name: in_language(read(name), language))
 
 
 def _other_imports(source: str) -> list[tuple[str, str]]:

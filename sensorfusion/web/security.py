@@ -14,6 +14,7 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 
 from sensorfusion.web.importmap import import_map_hash
+from sensorfusion.web.languages.scripts import ENGLISH
 
 HEADER: Final = "Content-Security-Policy"
 
@@ -54,21 +55,23 @@ class SecurityHeaders:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault(HEADER, policy(path=request.path_info, host=_host(request)))
+        language = response.headers.get("Content-Language", ENGLISH)
+        response.headers.setdefault(HEADER, policy(path=request.path_info, host=_host(request), language=language))
         response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
         response.headers.setdefault("Cache-Control", _CACHING)
         return response
 
 
-def policy(*, path: str, host: str) -> str:
+def policy(*, path: str, host: str, language: str = ENGLISH) -> str:
     """Return the policy of the page at `path`, served under `host` (empty if it is not a known host)."""
+    scripts = import_map_hash(language)
     for beginning, allowed in EXCEPTIONS:
         if path.startswith(beginning):
-            return allowed.replace("{scripts}", import_map_hash())
+            return allowed.replace("{scripts}", scripts)
     # Safari does not count a WebSocket of the same origin as 'self'.
     sockets = f" ws://{host} wss://{host}" if host else ""
     return (
-        f"default-src 'none'; script-src 'self' {import_map_hash()}; style-src 'self' {_OPENING_HASH}; "
+        f"default-src 'none'; script-src 'self' {scripts}; style-src 'self' {_OPENING_HASH}; "
         f"font-src 'self'; manifest-src 'self'; img-src 'self' data:; connect-src 'self'{sockets}; "
         f"worker-src 'self'; {_COMMON}; "
         "require-trusted-types-for 'script'"

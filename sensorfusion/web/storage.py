@@ -14,7 +14,8 @@ from whitenoise.responders import StaticFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from sensorfusion.web import importmap
-from sensorfusion.web.scripts import joined
+from sensorfusion.web.languages.scripts import ENGLISH, in_language, languages
+from sensorfusion.web.scripts import OURS, joined
 
 # Our own files are far smaller; the scripts of the API's documentation and the admin are larger.
 LARGE_BYTES = 100_000
@@ -28,6 +29,23 @@ _BREAK: Final = re.compile(r"\s*\n\s*")
 def plain_sheet(text: str) -> str:
     """Return a style sheet without its comments, indentation and empty lines. Its strings contain none of them."""
     return _BREAK.sub("\n", _COMMENT.sub("", text)).strip() + "\n"
+
+
+def scripts() -> Iterator[tuple[str, str]]:
+    """Yield the path and the text of each of our scripts in each language; where it has no texts, in English only."""
+    for name in (each for each in importmap.MODULES if each.startswith(OURS)):
+        english = script(name, ENGLISH)
+        yield importmap.MODULES[name], english
+        for language in languages():
+            if (text := script(name, language)) != english:
+                yield importmap.path_in(language, name), text
+
+
+def script(name: str, language: str) -> str:
+    """Return an entry with all our modules it needs, any other module by itself."""
+    if name in (*importmap.PAGES, *importmap.LATER):
+        return joined(name, read=importmap.source, language=language)
+    return in_language(importmap.source(name), language)
 
 
 class QuickCompressor(Compressor):  # type: ignore[misc]  # WhiteNoise has no types
@@ -54,10 +72,9 @@ class HashedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  
         Runs every time, since a joined file depends on every module in it; sources are read from the packages, since
         the collected files differ from them.
         """
-        entries = () if dry_run else (*importmap.PAGES, *importmap.LATER)
-        files = {importmap.MODULES[entry]: entry for entry in entries}
-        for path, entry in files.items():
-            Path(self.path(path)).write_text(joined(entry, read=importmap.source), encoding="utf-8")
+        files = {} if dry_run else dict(scripts())
+        for path, text in files.items():
+            Path(self.path(path)).write_text(text, encoding="utf-8")
         sheets = () if dry_run else [path for path in paths if path.startswith(SHEETS)]
         for path in sheets:
             storage, name = paths[path]

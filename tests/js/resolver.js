@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 
-const SCRIPTS = new URL("../../sensorfusion/web/static/js/", import.meta.url);
+// In another language: tests/web/languages/test_scripts.py names the folder of the scripts that it wrote.
+const SCRIPTS = new URL(process.env.SCRIPTS ?? "../../sensorfusion/web/static/js/", import.meta.url);
 const FILES = new Map(
   readdirSync(SCRIPTS, { recursive: true })
     .filter((path) => path.endsWith(".js"))

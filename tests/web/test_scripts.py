@@ -4,24 +4,34 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Mapping
 from gzip import compress
 
 import pytest
 
 from sensorfusion.web.importmap import LATER, MODULES, PAGES, imports_of, needed_by, source
+from sensorfusion.web.languages.scripts import ENGLISH, in_language, languages
 from sensorfusion.web.scripts import OURS, joined, minified, run_order
 from tests.patience import PATIENCE_S
 from tests.plugins.budgets import Within
 from tests.web.programs import program
 
 
-def node(*arguments: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
+def node(
+    *arguments: str, text: str | None = None, environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     found = shutil.which("node")
     if found is None and not os.environ.get("CI"):
         pytest.skip("no Node found; install one to test the pages' JavaScript")
     assert found, "no Node found"
     return subprocess.run(
-        [found, *arguments], input=text, capture_output=True, text=True, timeout=PATIENCE_S, check=False
+        [found, *arguments],
+        input=text,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+        env={**os.environ, **(environment or {})},
     )
 
 
@@ -95,9 +105,10 @@ def test_minifying_keeps_what_only_looks_like_space_or_a_comment() -> None:
     assert apart == together == "http://x // y /* no */  NaN false 1\n"
 
 
+@pytest.mark.parametrize("language", [ENGLISH, *languages()])
 @pytest.mark.parametrize("name", sorted(each for each in MODULES if each.startswith(OURS)))
-def test_minified_module_is_the_same_program(name: str) -> None:
-    text = source(name)
+def test_minified_module_is_the_same_program(name: str, language: str) -> None:
+    text = in_language(source(name), language)
 
     assert program(minified(text)) == program(text)
 

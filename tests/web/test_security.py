@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 import sensorfusion
+from sensorfusion.web import importmap
 from sensorfusion.web.security import EXCEPTIONS, policy
 
 # Except messages: they are shown by programs for mail, which load no style sheets.
@@ -68,6 +69,28 @@ def test_the_documentation_is_in_our_frame_with_the_import_map_its_policy_allows
     assert f"script-src 'self' 'sha256-{allowed}'" in answer["Content-Security-Policy"]
     assert 'href="/" aria-label="SensorFusion, overview"' in answer.text
     assert 'lang="en"' in answer.text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/sign-in/", "/nothing/", "/offline/"])
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_page_may_run_the_scripts_of_its_language(
+    client: Client, path: str, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not collected, the scripts of all languages are the same files, so one of these differs here."""
+    monkeypatch.setattr(importmap, "address", lambda name, language: f"/static/{name}.{language}.js")
+    importmap.import_map.cache_clear()
+    importmap.import_map_hash.cache_clear()
+    try:
+        answer = client.get(path, HTTP_ACCEPT_LANGUAGE=language)
+    finally:
+        importmap.import_map.cache_clear()
+        importmap.import_map_hash.cache_clear()
+
+    (imports,) = re.findall(r'<script type="importmap">(.*?)</script>', answer.text)
+    assert f"sf/frame.{language}.js" in imports
+    allowed = b64encode(sha256(imports.encode()).digest()).decode()
+    assert f"script-src 'self' 'sha256-{allowed}'" in answer["Content-Security-Policy"]
 
 
 @pytest.mark.django_db

@@ -13,7 +13,8 @@ from django.test import Client, RequestFactory, override_settings
 from pytest_django import Settings
 
 import sensorfusion
-from sensorfusion.web.importmap import LATER, import_map, needed_by, preloaded
+from sensorfusion.web.importmap import LATER, PAGES, address, import_map, needed_by, preloaded
+from sensorfusion.web.languages.scripts import MARKS
 from sensorfusion.web.storage import HashedFiles, StaticFiles, plain_sheet
 
 TOKENS = "css/tokens.css"
@@ -135,7 +136,50 @@ def test_the_map_of_collected_scripts_leaves_out_what_pages_hold(
 
     named = json.loads(import_map.__wrapped__())["imports"].keys()
 
-    assert named == {*LATER, *needed_by("sf/frame"), *needed_by("sf/forms"), "uplot"}
+    assert named == {*LATER, *needed_by("sf/frame"), *needed_by("sf/forms"), "uplot"} - {MARKS}
+
+
+def test_the_german_map_names_the_german_scripts_where_they_differ(
+    collected: HashedFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(staticfiles_storage, "_wrapped", collected)
+
+    english, german = (json.loads(import_map.__wrapped__(each))["imports"] for each in ("en", "de"))
+
+    assert english.keys() == german.keys()
+    assert german["sf/keys-help"] != english["sf/keys-help"]
+    assert german["sf/last-values"] == english["sf/last-values"]  # no texts
+    assert german["uplot"] == english["uplot"]
+
+
+@pytest.mark.parametrize(
+    ("name", "english", "german"),
+    [
+        ("sf/page-sensor", '"Paused"', '"Angehalten"'),  # joined, from another module
+        ("sf/chart-table", '"Time"', '"Zeit"'),  # imported on use
+        ("sf/forms", '"Hide password"', '"Passwort verbergen"'),  # by itself
+        ("sf/frame", '"Find a sensor"', '"Sensor suchen"'),
+    ],
+)
+def test_every_collected_script_exists_in_german(
+    name: str, english: str, german: str, collected: HashedFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(staticfiles_storage, "_wrapped", collected)
+    addresses = {"en": address(name), "de": address(name, "de"), "xx": address(name, "xx")}
+
+    for language, there, missing in (("en", english, german), ("de", german, english), ("xx", english, german)):
+        with collected.open(addresses[language].removeprefix("/static/")) as file:
+            text = file.read().decode()
+        assert there in text
+        assert missing not in text
+        assert "gettext" not in text
+
+
+def test_no_collected_script_marks_its_texts(collected: HashedFiles) -> None:
+    files = list((Path(collected.location) / "js").rglob("*.js"))
+
+    assert len(files) > len(PAGES) + len(LATER)
+    assert [each.name for each in files if MARKS in each.read_text()] == []
 
 
 def test_what_is_no_static_file_goes_on_to_the_pages() -> None:

@@ -20,6 +20,7 @@ from sensorfusion.web import importmap as modules
 from sensorfusion.web import script_tables as tables
 from sensorfusion.web.addresses import full_path
 from sensorfusion.web.checks.faults import faults_in, said_at
+from sensorfusion.web.languages.scripts import of_page
 from sensorfusion.web.looks import inside
 from sensorfusion.web.security import OPENING_STYLE
 from sensorfusion.web.values import clock as values
@@ -37,7 +38,7 @@ register.filter(localised)
 def importmap() -> SafeString:
     """Render the import map, which must come before the first module."""
     # Not escaped: it is JSON made from our own file names, and the policy contains the hash of its bytes.
-    return mark_safe(f'<script type="importmap">{modules.import_map()}</script>')
+    return mark_safe(f'<script type="importmap">{modules.import_map(of_page())}</script>')
 
 
 @register.simple_tag
@@ -58,9 +59,9 @@ def entry(name: str) -> SafeString:
     preloads = format_html_join(
         "\n",
         '<link rel="modulepreload" href="{}">',
-        ((static(modules.MODULES[each]),) for each in modules.preloaded(name)),
+        ((modules.address(each, of_page()),) for each in modules.preloaded(name)),
     )
-    return format_html('{}\n<script type="module" src="{}"></script>', preloads, static(modules.MODULES[name]))
+    return format_html('{}\n<script type="module" src="{}"></script>', preloads, modules.address(name, of_page()))
 
 
 @register.simple_tag

@@ -2,6 +2,7 @@ import { AHEAD_S, DAY_S } from "sf/basics";
 import { arrows, bracket, ends, hatch, shade, totals } from "sf/marks";
 import { palette } from "sf/palette";
 import { nights } from "sf/sun";
+import { gettext } from "sf/translation";
 
 /** The layers behind and in front of a chart's lines: the marks of a scene, and their colours. */
 const NIGHTS_UP_TO_S = 10 * DAY_S; // beyond it nights are stripes
@@ -17,7 +18,7 @@ export function drawBehind(frame, scene, { span, nowS, place }) {
   const { since = from, gapS = 0 } = scene.silence ?? {};
   const end = Math.min(to, nowS);
   if (end - since <= gapS) return;
-  const look = { ink: palette.colour("text", 12), text: palette.colour("muted"), words: "no data" };
+  const look = { ink: palette.colour("text", 12), text: palette.colour("muted"), words: gettext`no data` };
   hatch(frame, [Math.max(from, since), end], look);
 }
 
@@ -31,7 +32,7 @@ export function drawBefore(frame, scene, { span, hasRoom, backfill }) {
   ends(frame, lastPoints(scene, span), look);
   totals(frame, scene.drawn, look);
   if (!(backfill?.count >= WORTH_A_BRACKET)) return;
-  bracket(frame, [backfill.from / 1000, backfill.to / 1000], `+${backfill.count} readings`, palette.colour("accent"));
+  bracket(frame, [backfill.from / 1000, backfill.to / 1000], gettext`+${backfill.count} readings`, palette.colour("accent"));
 }
 
 /** The last point of each line; the current bucket's is in its middle, which may be in the future. */

@@ -3,6 +3,7 @@ import { inUnit, lastDigit, valueText, withUnit } from "sf/format";
 import { align, bars, running } from "sf/series";
 import { tables } from "sf/tables";
 import { valueTicks } from "sf/ticks";
+import { gettext } from "sf/translation";
 import { compassPoint } from "sf/wind";
 
 /**
@@ -83,7 +84,7 @@ function barItems({ quantities }, source, [from, to], day) {
       const total = {
         ...bar,
         look: "total",
-        label: "Total",
+        label: gettext`Total`,
         isSubject: false,
         t: amounts.t,
         v: amounts.v.map((value) => inUnit(value, unit)),
@@ -108,7 +109,7 @@ function item(quantity, source, look, track = source.track(quantity)) {
     quantity,
     look,
     track,
-    label: isFaint ? "Yesterday" : source.label(quantity),
+    label: isFaint ? gettext`Yesterday` : source.label(quantity),
     hue: source.hue(quantity),
     unit,
     t: track.t,

@@ -1,6 +1,7 @@
 import { html, svg } from "sf/dom";
 import { withUnit } from "sf/format";
 import { scrubByKeys } from "sf/scrub";
+import { gettext } from "sf/translation";
 
 /**
  * The crosshair of pictures that the server drew: one instant in all of them, and the values there in words. Each
@@ -81,7 +82,7 @@ export class Crosshair {
   #tell(at) {
     const parts = this.#pictures.flatMap(({ data }) => data.lines.map((line) => part(line, at)));
     const notes = new Set(this.#pictures.flatMap(({ data }) => notesAt(data, at)));
-    const told = [...notes].map((words) => html("span", {}, `Note ${words}`));
+    const told = [...notes].map((words) => html("span", {}, gettext`Note ${words}`));
     const time = `${this.#time.day(at * 1000)}, ${this.#time.time(at * 1000)} `;
     this.#words.replaceChildren(html("b", {}, time), ...parts, ...told);
   }
@@ -99,7 +100,7 @@ export class Crosshair {
 
 function part(line, at) {
   const value = valueAt(line, at);
-  return html("span", {}, `${line.label} `, html("b", {}, value === null ? "no reading" : withUnit(value, line.unit)));
+  return html("span", {}, `${line.label} `, html("b", {}, value === null ? gettext`no reading` : withUnit(value, line.unit)));
 }
 
 /**

@@ -2,6 +2,7 @@ import { setText } from "sf/dom";
 import { LiveElement } from "sf/element";
 import { differenceText, withUnit } from "sf/format";
 import { clock, dayBefore, page, siteTime, store, tick } from "sf/live";
+import { gettext } from "sf/translation";
 
 /**
  * `<sf-against sensor>`: the table of current values beside yesterday's at this time and those
@@ -40,7 +41,7 @@ class Against extends LiveElement {
   #drawWhen() {
     const isNow = ["live", "late"].includes(store.state(this.sensor));
     const { observedAt } = store.sensor(this.sensor);
-    setText(this.fact("when"), isNow ? "Now" : siteTime(this.sensor).since(observedAt, clock.now()));
+    setText(this.fact("when"), isNow ? gettext`Now` : siteTime(this.sensor).since(observedAt, clock.now()));
   }
 }
 

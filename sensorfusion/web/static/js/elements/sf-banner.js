@@ -2,16 +2,17 @@ import { html, setText } from "sf/dom";
 import { LiveElement } from "sf/element";
 import { asOf, clock, link, page, siteTime, store, stream, tick } from "sf/live";
 import { asOfWords, silence } from "sf/station-words";
+import { gettext } from "sf/translation";
 
 /** `<sf-banner hidden>`: one sentence under the top bar when the page is not live. */
 const SIGNED_OUT = [4401, 4410]; // live/protocol.py: not signed in, or signed out since
 const GONE = {
-  access_revoked: "You may not see this sensor any more.",
-  unknown_sensor: "This sensor is gone.",
-  deleted: "This sensor was deleted.",
+  access_revoked: gettext`You may not see this sensor any more.`,
+  unknown_sensor: gettext`This sensor is gone.`,
+  deleted: gettext`This sensor was deleted.`,
 };
-const BLOCKED = "Live link blocked, refreshing every 30 s.";
-const AWAY = "The server does not answer. These are the last values, ";
+const BLOCKED = gettext`Live link blocked, refreshing every 30 s.`;
+const AWAY = gettext`The server does not answer. These are the last values, `;
 const BLOCKED_AFTER = 3; // failures, as in link.js: from then on it polls
 
 class Banner extends LiveElement {
@@ -35,7 +36,7 @@ class Banner extends LiveElement {
   }
 
   #text() {
-    if (this.#isSignedOut) return "You are signed out, so this page has stopped.";
+    if (this.#isSignedOut) return gettext`You are signed out, so this page has stopped.`;
     if (this.#gone) return this.#gone;
     const [only, ...others] = store.sensors;
     const time = siteTime(only);
@@ -63,7 +64,7 @@ class Banner extends LiveElement {
 
   get #link() {
     const place = `${page.sign_in}?next=${encodeURIComponent(location.pathname)}`;
-    return this.querySelector("a") ?? this.appendChild(html("a", { href: place }, " Sign in again"));
+    return this.querySelector("a") ?? this.appendChild(html("a", { href: place }, gettext` Sign in again`));
   }
 }
 

@@ -11,6 +11,7 @@ import { readingText, scene, valueScale } from "sf/scene";
 import { scrubByKeys, scrubByTouch } from "sf/scrub";
 import { tables } from "sf/tables";
 import { ticks } from "sf/ticks";
+import { gettext } from "sf/translation";
 
 /**
  * `<sf-chart sensor data-quantities data-kind data-ghost>`: mounts a live plot over the server's picture of the same
@@ -187,7 +188,7 @@ class Chart extends LiveElement {
     const place = this.#place;
     place.tabIndex = 0;
     place.setAttribute("role", "application");
-    place.setAttribute("aria-label", this.dataset.title || "Chart");
+    place.setAttribute("aria-label", this.dataset.title || gettext`Chart`);
     const chart = {
       point: (at) => this.#plot?.point(at),
       announce: () => this.#readout?.announce(),
@@ -309,10 +310,10 @@ class Chart extends LiveElement {
   /** Says over the earlier drawing, which stays with its sentence, that another span could not be loaded. */
   #fail() {
     this.querySelector(".plot-failed")?.remove();
-    const retry = html("button", { type: "button", class: "button small" }, "Retry");
+    const retry = html("button", { type: "button", class: "button small" }, gettext`Retry`);
     retry.addEventListener("click", () => past.load());
     const span = view.words[0].toUpperCase() + view.words.slice(1);
-    const words = `${span} could not be loaded. `;
+    const words = gettext`${span} could not be loaded. `;
     this.querySelector("figure").append(html("p", { class: "plot-failed", role: "status" }, words, retry));
   }
 

@@ -6,6 +6,7 @@ import { valueText } from "sf/format";
 import { clock, page, siteTime, store, tick } from "sf/live";
 import { numberIn } from "sf/series";
 import { tables } from "sf/tables";
+import { gettext } from "sf/translation";
 import { shortestArc, steadiness } from "sf/wind";
 import { bearing, windWords } from "sf/wind-words";
 
@@ -79,7 +80,7 @@ class Compass extends LiveElement {
   #drawSpeed(speed) {
     this.dataset.speed = speed;
     setText(this.querySelector("text.big"), valueText(speed, page.units.wind_speed));
-    setText(this.fact("beaufort"), `Beaufort ${beaufort(speed)} · ${beaufortWord(speed)}${this.#when()}`);
+    setText(this.fact("beaufort"), gettext`Beaufort ${beaufort(speed)} · ${beaufortWord(speed)}${this.#when()}`);
   }
 }
 

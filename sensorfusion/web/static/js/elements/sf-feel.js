@@ -4,6 +4,7 @@ import { LiveElement } from "sf/element";
 import { isNothing, shortText, sizeText } from "sf/format";
 import { dayBefore, page, store } from "sf/live";
 import { moved } from "sf/station-words";
+import { gettext } from "sf/translation";
 
 /**
  * `<sf-feel sensor q>`: the meaning of the main number: how it feels, and the difference from yesterday.
@@ -17,7 +18,7 @@ class Feel extends LiveElement {
 
   draw() {
     const feels = store.current(this.sensor, "feels_like") ?? feelsLike(...FELT.map((name) => store.current(this.sensor, name)));
-    setText(this.fact("feels"), feels === null ? "" : `Feels like ${shortText(feels, page.units.feels_like)}`);
+    setText(this.fact("feels"), feels === null ? "" : gettext`Feels like ${shortText(feels, page.units.feels_like)}`);
     this.#drawDelta(store.current(this.sensor, this.quantity), this.#yesterday());
   }
 

@@ -2,6 +2,7 @@ import { setState, setText } from "sf/dom";
 import { LiveElement } from "sf/element";
 import { arrivals, clock, gate, link, page, siteTime, store, tick } from "sf/live";
 import { pill } from "sf/pill";
+import { gettext } from "sf/translation";
 
 /** `<sf-live>`: the pill with the state of the live connection, and the popover with its details. */
 const PULSE_MS = 600;
@@ -63,7 +64,7 @@ class Live extends LiveElement {
   #drawPauseButton() {
     const button = this.#pauseButton;
     if (!button) return;
-    setText(button.querySelector("span") ?? button, gate.isPaused ? "Resume" : "Pause");
+    setText(button.querySelector("span") ?? button, gate.isPaused ? gettext`Resume` : gettext`Pause`);
     button.setAttribute("aria-pressed", gate.isPaused);
   }
 

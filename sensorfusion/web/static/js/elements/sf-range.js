@@ -2,6 +2,7 @@ import { setText } from "sf/dom";
 import { LiveElement } from "sf/element";
 import { clock, gate, siteDay, siteTime, view } from "sf/live";
 import { shortcuts } from "sf/shortcuts";
+import { gettext } from "sf/translation";
 
 /**
  * `<sf-range sensor data-range="24h" data-query="r=24h">` with links `a[data-range]` and `a[data-step]` and a form of two
@@ -14,11 +15,11 @@ class Range extends LiveElement {
     view.changed.subscribe(() => this.redraw(), { signal });
     addEventListener("popstate", () => view.read(location.search), { signal });
     this.querySelectorAll("a[data-range]").forEach(({ dataset }, i) => {
-      shortcuts.bind(String(i + 1), "1 hour to 1 year", () => view.choose(dataset.range), { signal });
+      shortcuts.bind(String(i + 1), gettext`1 hour to 1 year`, () => view.choose(dataset.range), { signal });
     });
-    shortcuts.bind("<", "Earlier, later", () => this.#step(-1), { signal });
-    shortcuts.bind(">", "Earlier, later", () => this.#step(1), { signal });
-    shortcuts.bind("Escape", "Back to now", () => view.reset(), { signal });
+    shortcuts.bind("<", gettext`Earlier, later`, () => this.#step(-1), { signal });
+    shortcuts.bind(">", gettext`Earlier, later`, () => this.#step(1), { signal });
+    shortcuts.bind("Escape", gettext`Back to now`, () => view.reset(), { signal });
     // The server knows which instants the days of an address are.
     if (new URLSearchParams(location.search).has("day")) history.replaceState(null, "", this.#pageAddress(this.dataset.query));
     view.changed.subscribe(() => this.#write(), { signal });

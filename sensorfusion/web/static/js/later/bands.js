@@ -1,6 +1,7 @@
 import { allowedWords, areas, reach, usualKey, usualSentence, weekWords, yearsWords } from "sf/band-words";
 import { html, setText } from "sf/dom";
 import { inUnit, valueText, withUnit } from "sf/format";
+import { gettext } from "sf/translation";
 
 /**
  * The bands behind a chart's line: the range that its owner allows, and what is usual for the week of the year. The
@@ -147,14 +148,14 @@ export class Bands {
   drawHead(head, count) {
     if (!this.#weeks.length) return head.cells[count]?.remove();
     const cell = head.cells[count] ?? head.appendChild(html("th", { scope: "col", class: "number" }));
-    setText(cell, this.#unit?.symbol ? `Usual, ${this.#unit.symbol}` : "Usual");
+    setText(cell, this.#unit?.symbol ? gettext`Usual, ${this.#unit.symbol}` : gettext`Usual`);
   }
 
   /** The cells of a table's row: the usual range at an instant, none where no range is known at all. */
   cells(at) {
     if (!this.#weeks.length) return [];
     const week = this.#weeks.find(([start, end]) => start <= at && at < end);
-    return [week ? week.slice(2, 4).map((end) => valueText(end, this.#unit)).join(" to ") : "–"];
+    return [week ? week.slice(2, 4).map((end) => valueText(end, this.#unit)).join(gettext` to `) : "–"];
   }
 
   /** The weeks that are within the span, if they are known. */
@@ -167,7 +168,7 @@ export class Bands {
   get #newest() {
     const [, end, low, high] = this.#weeks.at(-1) ?? [];
     if (!(end >= this.#span[1])) return "";
-    return range(low, high, this.#unit).join(" to ");
+    return range(low, high, this.#unit).join(gettext` to `);
   }
 
   get #isOne() {

@@ -1,3 +1,4 @@
+import { gettext } from "sf/translation";
 import { dayBeginS, dayNumber } from "sf/zone";
 
 /**
@@ -8,7 +9,7 @@ const SETTLES_MS = 300; // of keys, which repeat
 const CLICK_PX = 4; // less is no drag
 const FAR_DAYS = 30; // of a key with Shift
 const STEPS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -FAR_DAYS, PageUp: FAR_DAYS };
-const HANDLES = { first: "First day shown", last: "Last day shown" };
+const HANDLES = { first: gettext`First day shown`, last: gettext`Last day shown` };
 
 export function follow(record, { clock, siteDay, siteTime, tick, view }) {
   const place = record.querySelector(".brush");

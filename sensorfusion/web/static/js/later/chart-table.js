@@ -1,6 +1,7 @@
 import { AHEAD_S, DAY_S } from "sf/basics";
 import { html, setText } from "sf/dom";
 import { tables } from "sf/tables";
+import { gettext } from "sf/translation";
 
 /** The table of a chart, imported once it is opened. The server's is of the span the page was opened with. */
 
@@ -52,7 +53,7 @@ function rowText(at, subject, { time, now }) {
 export function rowHead(subject) {
   const bar = Object.values(tables.ranges).find(({ bar_s: barS }) => barS === subject?.widthS);
   if (subject?.look === "bars" && bar) return bar.bar_head;
-  return rowWidthS(subject) >= DAY_S ? "Day" : "Time";
+  return rowWidthS(subject) >= DAY_S ? gettext`Day` : gettext`Time`;
 }
 
 const rowWidthS = (subject) => subject?.widthS ?? subject?.track.widthS ?? 0;

@@ -1,5 +1,9 @@
+import { gettext } from "sf/translation";
+
 /** Makes the choices of the frame: theme, units and clock. */
 const YEAR_S = 31_536_000;
+
+const THEMES = { auto: gettext`Theme: auto`, light: gettext`Theme: light`, dark: gettext`Theme: dark` };
 
 const root = document.documentElement;
 
@@ -7,7 +11,7 @@ export function nextTheme() {
   const theme = after("theme", root.dataset.theme);
   root.dataset.theme = theme;
   remember("theme", theme);
-  for (const button of document.querySelectorAll("[data-action=theme]")) label(button, `Theme: ${theme}`);
+  for (const button of document.querySelectorAll("[data-action=theme]")) label(button, THEMES[theme]);
 }
 
 /** Chooses the preset after this one; units that the reader put together are not given up for it, but the menu opens. */

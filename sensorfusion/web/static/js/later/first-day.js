@@ -1,3 +1,5 @@
+import { gettext } from "sf/translation";
+
 /**
  * A sensor's first day: the sentence of its first readings, and a range of the charts that follows the age of the data.
  * The page passes what it shares.
@@ -47,8 +49,8 @@ export class FirstDay {
 }
 
 export function soFar(count, everyS, intervalText) {
-  const readings = `${count} reading${count === 1 ? "" : "s"} so far`;
-  return everyS ? `${readings}, about every ${intervalText(everyS)}` : readings;
+  const readings = count === 1 ? gettext`1 reading so far` : gettext`${count} readings so far`;
+  return everyS ? gettext`${readings}, about every ${intervalText(everyS)}` : readings;
 }
 
 function median(numbers) {

@@ -1,4 +1,5 @@
 import { html } from "sf/dom";
+import { gettext } from "sf/translation";
 
 /** The dialog that lists the keyboard shortcuts of a page, and turns single-letter ones off. */
 export function showKeys(shortcuts) {
@@ -12,18 +13,18 @@ function makeHelp(shortcuts) {
   const isOn = html("input", { type: "checkbox", id: "shortcuts-on" });
   isOn.checked = shortcuts.areOn;
   isOn.addEventListener("change", () => (shortcuts.areOn = isOn.checked));
-  const close = html("button", { type: "button", class: "button", autofocus: "" }, "Close");
+  const close = html("button", { type: "button", class: "button", autofocus: "" }, gettext`Close`);
   close.addEventListener("click", () => dialog.close());
   dialog.append(
-    html("h2", { id: "shortcuts-title" }, "Keys"),
+    html("h2", { id: "shortcuts-title" }, gettext`Keys`),
     html("dl", { class: "facts" }),
-    html("p", { class: "buttons" }, close, html("label", {}, isOn, " Keys work without Ctrl")),
+    html("p", { class: "buttons" }, close, html("label", {}, isOn, gettext` Keys work without Ctrl`)),
   );
   return dialog;
 }
 
 function helpRow(label, keys) {
-  const names = keys.map((key) => ({ " ": "Space", Escape: "Esc" })[key] ?? key);
+  const names = keys.map((key) => ({ " ": gettext`Space`, Escape: gettext`Esc` })[key] ?? key);
   return html(
     "div",
     {},

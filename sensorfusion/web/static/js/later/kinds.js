@@ -2,6 +2,7 @@ import { html, setText, svg } from "sf/dom";
 import { headline, lengthText, todayText, wordOf } from "sf/span-words";
 import { Spans } from "sf/spans";
 import { tables } from "sf/tables";
+import { gettext } from "sf/translation";
 
 /**
  * Defines the elements of pages with rulers, vessels, bars and strips of states; others do not load this. What is
@@ -190,7 +191,7 @@ export function follow(place, shared) {
       ];
       const marks = strip.querySelectorAll(".mark");
       strip.replaceChildren(...rects, ...this.#names(drawn, at, end - start), ...marks);
-      strip.setAttribute("aria-label", `${strip.getAttribute("aria-label").split(" today: ")[0]} today: ${this.fact("states").textContent}`);
+      strip.setAttribute("aria-label", `${strip.getAttribute("aria-label").split(gettext` today: `)[0]}${gettext` today: `}${this.fact("states").textContent}`);
     }
 
     #look({ state }, day) {
@@ -223,7 +224,7 @@ export function follow(place, shared) {
     #row({ state, start, end, low, high }, isOpen) {
       const time = (at) => shared.siteTime(this.sensor).time(at * 1000);
       const bound = (value) => (value === null ? "–" : shared.valueText(value, shared.unitOf(this.sensor, this.quantity)));
-      const cells = [isOpen ? "now" : time(end), lengthText(end - start), wordOf(state, this.#told)];
+      const cells = [isOpen ? gettext`now` : time(end), lengthText(end - start), wordOf(state, this.#told)];
       if (this.#told.looks) cells.push(bound(low), bound(high));
       return html("tr", {}, html("th", { scope: "row" }, time(start)), ...cells.map((text) => html("td", {}, text)));
     }

@@ -1,5 +1,6 @@
 import { setText, svg } from "sf/dom";
 import { NBSP, fixed } from "sf/numbers";
+import { gettext } from "sf/translation";
 
 /** The popover with the details of the live connection, imported once it is opened. */
 
@@ -9,7 +10,7 @@ export function drawDetails(place, { clock, arrivals, time }) {
   const show = (name, text) => setText(place.querySelector(`[data-fact=${name}]`), text);
   show("rtt", roundTripText(clock.roundTrip));
   show("latency", latencyText(arrivals.latency));
-  show("rate", `${arrivals.perMinute(now)} in the last minute`);
+  show("rate", gettext`${arrivals.perMinute(now)} in the last minute`);
   show("server-time", time.timeWithSeconds(now));
   drawArrivals(place.querySelector("[data-fact=arrivals]"), arrivals.perSecond(now));
 }
@@ -28,7 +29,7 @@ function drawArrivals(place, counts) {
 
 /** Server-sent events go one way. */
 function roundTripText(ms) {
-  if (document.documentElement.dataset.carrier === "events") return "–, as sockets are blocked";
+  if (document.documentElement.dataset.carrier === "events") return gettext`–, as sockets are blocked`;
   return ms === null ? "–" : `${Math.round(ms)}${NBSP}ms`;
 }
 

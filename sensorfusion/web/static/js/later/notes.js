@@ -1,8 +1,17 @@
+import { gettext } from "sf/translation";
+
 /**
  * Notes of a sensor: numbered marks on every chart, and the list that says what they are, for the span that the charts
  * show. Imported by pages of sensors that have notes; the page passes what it shares.
  */
 const SHOWN_MOST = 50; // as the server's list
+const KINDS = {
+  maintenance: gettext`Maintenance`,
+  moved: gettext`Moved`,
+  replaced: gettext`Replaced`,
+  calibrated: gettext`Calibrated`,
+  note: gettext`Note`,
+};
 
 /** Keeps the marks and the list of `section` at the span of the page's charts. */
 export function follow(section, { clock, past, readApi, siteTime, tick, view }) {
@@ -56,7 +65,7 @@ export class Notes {
   get rows() {
     return this.#notes.map(({ startS, endS, kind, text }) => ({
       when: [startS, endS].filter(Boolean).map((at) => this.#when(at)).join(" – "),
-      kind: kind[0].toUpperCase() + kind.slice(1),
+      kind: KINDS[kind],
       text,
     }));
   }

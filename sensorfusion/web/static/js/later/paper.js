@@ -1,3 +1,5 @@
+import { gettext } from "sf/translation";
+
 /**
  * Prepares a page with charts for the printer. Canvases are drawn in the page's theme and width, so while it prints the
  * page is light and as wide as the paper, and ends with a line that says where and when it was printed.
@@ -13,7 +15,7 @@ export function follow(chart) {
     chosen = root.dataset.theme;
     root.dataset.theme = "light";
     main.style.inlineSize = PAPER;
-    footer.textContent = `${document.title} · ${location.href} · printed ${printedAt(new Date())}`;
+    footer.textContent = gettext`${document.title} · ${location.href} · printed ${printedAt(new Date())}`;
     document.body.append(footer);
     fitCharts(main);
   });

@@ -1,3 +1,5 @@
+import { gettext } from "sf/translation";
+
 /** `<sf-copy for="id"><button>Copy</button></sf-copy>`: copies the text of an element. */
 const THANKS_MS = 2_000;
 
@@ -19,7 +21,7 @@ class Copy extends HTMLElement {
     if (!source) return;
     const isCopied = await copy(source);
     this.toggleAttribute("data-copied", isCopied);
-    this.#say(isCopied ? "Copied" : "Selected: press Ctrl+C");
+    this.#say(isCopied ? gettext`Copied` : gettext`Selected: press Ctrl+C`);
   }
 
   #say(text) {

@@ -1,3 +1,5 @@
+import { gettext } from "sf/translation";
+
 /** Reads the HTTP API as the signed-in reader. */
 export async function getJson(path, { signal } = {}) {
   const response = await fetch(path, { headers: { Accept: "application/json" }, credentials: "same-origin", signal });
@@ -7,7 +9,7 @@ export async function getJson(path, { signal } = {}) {
 
 export class ApiError extends Error {
   constructor(status) {
-    super(`The server answered ${status}`);
+    super(gettext`The server answered ${status}`);
     this.status = status;
   }
 }

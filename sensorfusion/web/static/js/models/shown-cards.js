@@ -1,3 +1,5 @@
+import { gettext } from "sf/translation";
+
 /** The cards of the page of a site, as its socket sends them. */
 
 /** Writes one card; returns whether it has a place for everything. */
@@ -6,7 +8,7 @@ export function writeCard(place, card) {
   place.dataset.state = card.state;
   place.querySelector("sf-badge").dataset.state = card.state;
   place.querySelector("[data-fact=why]").textContent = card.why;
-  place.querySelector("[data-fact=heard]").textContent = card.heard && `Last reading ${card.heard}`;
+  place.querySelector("[data-fact=heard]").textContent = card.heard && gettext`Last reading ${card.heard}`;
   if (card.number !== null) fill(place.querySelector("[data-fact=main]"), card.number, card.symbol, card.state);
   for (const value of place.querySelectorAll("[data-q]")) fill(value, ...card.values[value.dataset.q]);
   return true;

@@ -1,3 +1,5 @@
+import { gettext } from "sf/translation";
+
 /**
  * The values of a shared link, from its socket: `show` gets each message, `ended` is called once the link shows nothing
  * any more. `base` is the path of the link below the page's own.
@@ -50,7 +52,7 @@ async function isThere(base) {
 export function write({ state, why, clock, values }) {
   for (const place of document.querySelectorAll("[data-state]")) place.dataset.state = state;
   document.querySelector("[data-fact=why]").textContent = why;
-  if (clock) document.querySelector("[data-fact=clock]").textContent = `Last reading ${clock}`;
+  if (clock) document.querySelector("[data-fact=clock]").textContent = gettext`Last reading ${clock}`;
   const places = [...document.querySelectorAll("[data-q]")];
   for (const place of places) {
     // A value that is no longer there was excluded or deleted.

@@ -1,3 +1,5 @@
+import { gettext } from "sf/translation";
+
 /** Enhances forms: a button to show the password, a first guess of the time zone, a map for a place, and rows that grow. */
 
 for (const button of document.querySelectorAll('[data-action="reveal"]')) {
@@ -6,7 +8,7 @@ for (const button of document.querySelectorAll('[data-action="reveal"]')) {
     const shown = field.type === "text";
     field.type = shown ? "password" : "text";
     button.setAttribute("aria-pressed", String(!shown));
-    button.setAttribute("aria-label", shown ? "Show password" : "Hide password");
+    button.setAttribute("aria-label", shown ? gettext`Show password` : gettext`Hide password`);
     button.title = button.getAttribute("aria-label");
     field.focus();
   });

@@ -1,5 +1,6 @@
 import { followChoices, nextTheme, nextUnits } from "sf/choices";
 import { shortcuts } from "sf/shortcuts";
+import { gettext } from "sf/translation";
 
 /** Features of every page: theme and units, the sensor switcher, the keyboard shortcuts and their help. */
 function openSwitcher() {
@@ -19,8 +20,8 @@ document.getElementById("switcher")?.addEventListener("toggle", ({ newState, tar
   target.querySelector("input")?.focus();
 });
 
-shortcuts.bind("/", "Find a sensor", openSwitcher);
-if (document.querySelector("[data-action=theme]")) shortcuts.bind("t", "Light or dark", nextTheme);
-if (document.getElementById("choices")) shortcuts.bind("u", "Units", nextUnits);
-shortcuts.bind("?", "These keys", async () => (await import("sf/keys-help")).showKeys(shortcuts));
+shortcuts.bind("/", gettext`Find a sensor`, openSwitcher);
+if (document.querySelector("[data-action=theme]")) shortcuts.bind("t", gettext`Light or dark`, nextTheme);
+if (document.getElementById("choices")) shortcuts.bind("u", gettext`Units`, nextUnits);
+shortcuts.bind("?", gettext`These keys`, async () => (await import("sf/keys-help")).showKeys(shortcuts));
 shortcuts.listen(document);

@@ -1,5 +1,6 @@
 import { writeCard } from "sf/shown-cards";
 import { follow } from "sf/shown-link";
+import { gettext } from "sf/translation";
 
 /** The cards of a site in a page of another site, live. */
 function show({ cards }) {
@@ -9,6 +10,6 @@ function show({ cards }) {
   if (!isSame || !places.every((place) => writeCard(place, cards[place.dataset.part]))) location.reload();
 }
 
-const ended = () => document.querySelector("main").replaceChildren("The page has ended.");
+const ended = () => document.querySelector("main").replaceChildren(gettext`The page has ended.`);
 
 follow({ base: "../../", show, ended });

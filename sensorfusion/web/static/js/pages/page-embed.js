@@ -1,4 +1,5 @@
 import { follow, write } from "sf/shown-link";
+import { gettext } from "sf/translation";
 
 /** A part of a link in a page of another site, live. What is drawn of the day is fetched, on a new day and at most once a minute. */
 const DRAWN_EVERY_MS = 60_000;
@@ -22,6 +23,6 @@ function show(message) {
   if (day && (isNextDay || (isNew && (Date.now() - drawnAt >= DRAWN_EVERY_MS || !day.childElementCount)))) draw();
 }
 
-const ended = () => document.querySelector("main").replaceChildren("The link has ended.");
+const ended = () => document.querySelector("main").replaceChildren(gettext`The link has ended.`);
 
 follow({ base: "../../", show, ended });

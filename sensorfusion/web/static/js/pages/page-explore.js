@@ -6,6 +6,7 @@ import { pictureFile } from "sf/picture-file";
 import "sf/sf-banner";
 import "sf/sf-live";
 import { shortcuts } from "sf/shortcuts";
+import { gettext } from "sf/translation";
 
 /**
  * Explore. The server renders everything for an address; this replaces the parts of the page by those of the next
@@ -167,9 +168,9 @@ async function savePicture() {
   URL.revokeObjectURL(link.href);
 }
 
-/** The link after the current one in a row of choices, or the first one. */
-function next(label) {
-  const links = [...document.querySelectorAll(`[aria-label="${label}"] a`)];
+/** Follows the link after the current one in a row of choices, or the first one. */
+function next(row) {
+  const links = [...document.querySelectorAll(`${row} a`)];
   links[(links.findIndex((each) => each.ariaCurrent) + 1) % links.length]?.click();
 }
 
@@ -203,9 +204,9 @@ tick.subscribe(() => {
   const waited = performance.now() - refreshedAt;
   if (hasNews && isLive && !gate.isPaused && waited > Math.max(SOONEST_MS, RATHER_MS * tookMs)) refresh();
 });
-shortcuts.bind(" ", "Pause or continue", () => gate.toggle("reader"));
-shortcuts.bind("/", "Find a series", () => ((chooser.open = true), document.getElementById("find").focus()));
-shortcuts.bind("m", "Next view", () => next("View"));
-shortcuts.bind("y", "Compare with the next choice", () => next("Compare with"));
-for (const [key, label] of [["<", "Earlier"], [">", "Later"], ["0", "Now"]])
+shortcuts.bind(" ", gettext`Pause or continue`, () => gate.toggle("reader"));
+shortcuts.bind("/", gettext`Find a series`, () => ((chooser.open = true), document.getElementById("find").focus()));
+shortcuts.bind("m", gettext`Next view`, () => next("nav.modes"));
+shortcuts.bind("y", gettext`Compare with the next choice`, () => next("[data-swap=picture] .choices > nav:first-of-type"));
+for (const [key, label] of [["<", gettext`Earlier`], [">", gettext`Later`], ["0", gettext`Now`]])
   shortcuts.bind(key, label, () => document.querySelector(`[data-key="${key}"]`)?.click());

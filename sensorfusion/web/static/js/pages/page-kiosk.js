@@ -1,3 +1,4 @@
+import { gettext } from "sf/translation";
 import { Wall } from "sf/wall";
 
 /**
@@ -8,8 +9,8 @@ const IDLE_MS = 3_000; // until the pointer is hidden
 const SOCKET_WAIT_MS = 5_000;
 const TIMEOUT_MS = 20_000;
 const OTHER_PAGE = 200; // that of the sign-in, or of a link's password
-const SIGNED_OUT = "This screen is signed out. Sign in again,";
-const LOCKED = "The link asks for its password again. Enter it,";
+const SIGNED_OUT = gettext`This screen is signed out. Sign in again,`;
+const LOCKED = gettext`The link asks for its password again. Enter it,`;
 
 const root = document.documentElement;
 const trouble = document.querySelector(".kiosk-trouble");
@@ -76,12 +77,12 @@ function dress() {
 /** Says what is wrong. A page of someone who may no longer see it goes dark; without an answer it keeps its values. */
 function fail(status) {
   hangUp();
-  const code = `or open ${absolute(tv)} here for a code.`;
-  if ([OTHER_PAGE, 401, 403].includes(status)) darken(`${isShared ? LOCKED : SIGNED_OUT} ${code}`, "Open it");
-  else if (status === 404) darken(`Nothing is shown here any more. Ask for a new link, ${code}`);
+  const code = gettext`or open ${absolute(tv)} here for a code.`;
+  if ([OTHER_PAGE, 401, 403].includes(status)) darken(`${isShared ? LOCKED : SIGNED_OUT} ${code}`, gettext`Open it`);
+  else if (status === 404) darken(gettext`Nothing is shown here any more. Ask for a new link, ${code}`);
   else {
     main.toggleAttribute("data-away", true);
-    if (main.childElementCount) tell(`The server does not answer. These are the last values, as of ${lastClock}.`);
+    if (main.childElementCount) tell(gettext`The server does not answer. These are the last values, as of ${lastClock}.`);
   }
 }
 

@@ -1,3 +1,5 @@
+import { gettext, pgettext } from "sf/translation";
+
 /** The offline page: the last values with their times, and the page that was wanted as soon as the server answers. */
 const EVERY_MS = 5000;
 const { dataset } = document.documentElement;
@@ -8,7 +10,7 @@ const CLOCKS = {
   12: { hour: "numeric", minute: "2-digit", hourCycle: "h12" },
   24: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
 };
-const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
+const day = new Intl.DateTimeFormat(pgettext("language")`en-GB`, { day: "numeric", month: "short", year: "numeric" });
 
 /** "13:04", with its day unless that is today. */
 function said(at, time) {
@@ -34,8 +36,8 @@ function badge(state, why) {
 }
 
 function showValues({ at, rows, clock }) {
-  const time = new Intl.DateTimeFormat("en-GB", CLOCKS[clock] ?? CLOCKS[24]);
-  section.querySelector("h2").textContent = `Last values, as of ${said(at, time)}`;
+  const time = new Intl.DateTimeFormat(pgettext("language")`en-GB`, CLOCKS[clock] ?? CLOCKS[24]);
+  section.querySelector("h2").textContent = gettext`Last values, as of ${said(at, time)}`;
   section.querySelector("tbody").replaceChildren(
     ...rows.map(({ name, value, at: observed, state, why }) =>
       made("tr", made("th", name), made("td", value), made("td", why ? badge(state, why) : said(observed, time))),

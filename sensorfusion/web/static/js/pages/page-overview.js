@@ -14,6 +14,7 @@ import "sf/sf-value";
 import { shortcuts } from "sf/shortcuts";
 import { asOfWords } from "sf/station-words";
 import { tables } from "sf/tables";
+import { gettext } from "sf/translation";
 
 /** The overview of all sensors: each card's values update by themselves, the card as a whole has the sensor's state. */
 const cards = [...document.querySelectorAll("#cards [data-sensor]")];
@@ -123,7 +124,7 @@ function textOf(sensor, quantity) {
 for (const { sensor } of page.sensors) store.subscribe(sensor, drawStates);
 tick.subscribe(drawStates);
 setInterval(() => document.hidden || drawLight(), LIGHT_EVERY_MS);
-shortcuts.bind(" ", "Pause or continue", () => gate.toggle("reader"));
-shortcuts.bind("f", "Kiosk: fill the screen", () => (location.search = "kiosk=1"));
-shortcuts.bind("j", "Next card", () => walk(1));
-shortcuts.bind("k", "Previous card", () => walk(-1));
+shortcuts.bind(" ", gettext`Pause or continue`, () => gate.toggle("reader"));
+shortcuts.bind("f", gettext`Kiosk: fill the screen`, () => (location.search = "kiosk=1"));
+shortcuts.bind("j", gettext`Next card`, () => walk(1));
+shortcuts.bind("k", gettext`Previous card`, () => walk(-1));

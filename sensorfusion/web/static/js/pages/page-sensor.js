@@ -21,6 +21,7 @@ import "sf/sf-value";
 import { isAhead, numberIn, step } from "sf/series";
 import { shortcuts } from "sf/shortcuts";
 import { inMilliseconds } from "sf/stream";
+import { gettext } from "sf/translation";
 import { dayStartS } from "sf/zone";
 
 /** The live report of one sensor. */
@@ -116,9 +117,9 @@ if (sensor) {
   past.load();
   document.addEventListener("selectionchange", () => painter.request(holdForSelection));
   follow("main", () => import("sf/parts"));
-  shortcuts.bind(" ", "Pause or continue", () => gate.toggle("reader"));
-  shortcuts.bind("y", "Yesterday on the charts", () =>
+  shortcuts.bind(" ", gettext`Pause or continue`, () => gate.toggle("reader"));
+  shortcuts.bind("y", gettext`Yesterday on the charts`, () =>
     document.querySelectorAll("sf-chart").forEach((chart) => chart.toggleGhost()),
   );
-  shortcuts.bind("f", "Kiosk: fill the screen", () => (location.search = "kiosk=1"));
+  shortcuts.bind("f", gettext`Kiosk: fill the screen`, () => (location.search = "kiosk=1"));
 }

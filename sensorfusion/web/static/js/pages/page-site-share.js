@@ -2,6 +2,7 @@ import { followChoices } from "sf/choices";
 import { writeCard } from "sf/shown-cards";
 import { follow } from "sf/shown-link";
 import { shortcuts } from "sf/shortcuts";
+import { gettext } from "sf/translation";
 
 /** The shared page of a site, live: numbers come formatted. Lines of the day and the map are fetched, at most once a minute. */
 const DRAWN_EVERY_MS = 60_000;
@@ -30,7 +31,7 @@ async function draw() {
 
 if (document.querySelector("main sf-filter")) import("sf/sf-filter");
 shortcuts.listen(document);
-shortcuts.bind("f", "Kiosk: fill the screen", () => (location.search = "kiosk=1"));
-shortcuts.bind("?", "These keys", async () => (await import("sf/keys-help")).showKeys(shortcuts));
+shortcuts.bind("f", gettext`Kiosk: fill the screen`, () => (location.search = "kiosk=1"));
+shortcuts.bind("?", gettext`These keys`, async () => (await import("sf/keys-help")).showKeys(shortcuts));
 followChoices();
 follow({ base: "", show, ended });

@@ -1,3 +1,5 @@
+import { gettext } from "sf/translation";
+
 /**
  * The bands of a chart, what is usual and what is allowed: how far its axis follows them, and their words. The same
  * functions as the server's `reports/charts/band_words.py`. A week is [start, end, low, high].
@@ -29,22 +31,22 @@ export function yearsWords(years) {
 
 /** Says which week of a span is told: the newest one. */
 export function weekWords(isNow, isOne) {
-  return isNow ? "this week" : isOne ? "that week" : "its last week";
+  return isNow ? gettext`this week` : isOne ? gettext`that week` : gettext`its last week`;
 }
 
 /** Says what is usual: `amounts` are two ends with their unit. */
 export function usualSentence(amounts, which) {
-  return `Usual for ${which}: ${amounts}.`;
+  return gettext`Usual for ${which}: ${amounts}.`;
 }
 
 /** The legend of the usual range, which names its years. */
 export function usualKey(amounts, which, isOne, years) {
-  if (isOne) return `Usual for ${which}: ${amounts}, 10 to 90\u00a0% of its hours in ${years}`;
-  return `Usual, week by week: 10 to 90\u00a0% of the hours of the same weeks in ${years}`;
+  if (isOne) return gettext`Usual for ${which}: ${amounts}, 10 to 90\u00a0% of its hours in ${years}`;
+  return gettext`Usual, week by week: 10 to 90\u00a0% of the hours of the same weeks in ${years}`;
 }
 
 /** The legend of the allowed band; an end may be missing. `high` has its unit, and `low` if it is alone. */
 export function allowedWords(low, high) {
-  if (!low) return `Allowed: up to ${high}`;
-  return high ? `Allowed: ${low} to ${high}` : `Allowed: from ${low}`;
+  if (!low) return gettext`Allowed: up to ${high}`;
+  return high ? gettext`Allowed: ${low} to ${high}` : gettext`Allowed: from ${low}`;
 }

@@ -1,6 +1,7 @@
 import { DAY_S, HOUR_S } from "sf/basics";
 import { LARGEST_PLAIN, NBSP, fixed, grouped, prefixed, significant } from "sf/numbers";
 import { tables } from "sf/tables";
+import { gettext, pgettext } from "sf/translation";
 import { dayNumber, wallS } from "sf/zone";
 
 /**
@@ -23,7 +24,7 @@ export function inUnit(value, unit) {
 /** A canonical value as [number, symbol] in the reader's unit. Text and booleans are unchanged, without a symbol. */
 export function valueParts(value, unit) {
   if (value == null) return [DASH, ""];
-  if (typeof value === "boolean") return [(unit?.states ?? ["no", "yes"])[+value], ""];
+  if (typeof value === "boolean") return [(unit?.states ?? [gettext`no`, gettext`yes`])[+value], ""];
   return typeof value === "number" ? shownParts(inUnit(value, unit), unit) : [String(value), ""];
 }
 
@@ -106,7 +107,7 @@ function together([number, symbol]) {
 /** "2 s ago", "5 min ago", "3 h ago", "4 d ago" for an age in milliseconds. */
 export function ageText(ms) {
   const seconds = Math.max(0, Math.floor(ms / 1000));
-  return `${spanText(seconds)} ago`;
+  return gettext`${spanText(seconds)} ago`;
 }
 
 /** "45 s", "6 min", "3 h", "4 d": a duration in one unit, rounded down. */
@@ -119,8 +120,8 @@ export function spanText(seconds) {
 
 /** Text after "every": second, 5 min, 2 h. */
 export function intervalText(seconds) {
-  if (seconds < 90) return seconds < 1.5 ? "second" : `${Math.round(seconds)}${NBSP}s`;
-  return seconds < 5_400 ? `${Math.round(seconds / 60)}${NBSP}min` : `${Math.round(seconds / HOUR_S)}${NBSP}h`;
+  if (seconds < 90) return seconds < 1.5 ? pgettext("every")`second` : pgettext("every")`${Math.round(seconds)}${NBSP}s`;
+  return seconds < 5_400 ? pgettext("every")`${Math.round(seconds / 60)}${NBSP}min` : pgettext("every")`${Math.round(seconds / HOUR_S)}${NBSP}h`;
 }
 
 /** Instants (milliseconds) by the clock and calendar of one site. */
@@ -142,7 +143,7 @@ export class SiteTime {
   }
 
   day(at) {
-    return `${this.#wall(at).getUTCDate()} ${this.month(at)}`;
+    return pgettext("date")`${this.#wall(at).getUTCDate()} ${this.month(at)}`;
   }
 
   month(at) {

@@ -1,3 +1,5 @@
+import { decimal, pgettext } from "sf/translation";
+
 /**
  * Numbers as text, as in the server's `web/values/numbers.py`: a real minus, five digits and more in groups of three, halves
  * rounded up.
@@ -21,8 +23,8 @@ export function fixed(value, decimals = 1) {
 /** The digits before the point in groups of three: 12,408, but 1115 as it is. */
 export function grouped(text) {
   const [, sign, whole, rest] = /^(\u2212?)(\d*)(.*)$/s.exec(text);
-  if (whole.length < GROUPED_FROM || (rest && !rest.startsWith("."))) return text;
-  return sign + whole.replace(/\B(?=(\d{3})+$)/g, ",") + rest;
+  if (whole.length < GROUPED_FROM || (rest && !rest.startsWith(pgettext("decimal point")`.`))) return text;
+  return sign + whole.replace(/\B(?=(\d{3})+$)/g, pgettext("between groups of digits")`,`) + rest;
 }
 
 /** Significant digits, without zeros at the end: 21, 0.00006, 1.5 × 10⁻⁷; whole digits are all kept. */
@@ -48,7 +50,7 @@ export function prefixed(value, [symbol, power], digits) {
 }
 
 /** The text of a size with the sign of `value`, unless it was rounded to zero. */
-const signed = (text, value, size) => (value < 0 && size ? MINUS + text : text);
+const signed = (text, value, size) => decimal(value < 0 && size ? MINUS + text : text);
 
 const withPrefix = (power, symbol) => PREFIXES[(power + MOST_PREFIX) / 3] + symbol;
 

@@ -4,6 +4,7 @@ import { differenceText, isNothing, shortText, sizeText, valueText, withUnit } f
 import { NBSP } from "sf/numbers";
 import { clearSkyRadiation } from "sf/sun";
 import { tables } from "sf/tables";
+import { gettext, pgettext } from "sf/translation";
 
 /**
  * The sentence of a tile, as in the server's `reports/sentences.py`. `told` holds its inputs: number(name) and
@@ -37,36 +38,37 @@ function moved(told, name) {
   const by = told.isMean ? change(told, name, HOUR_S) : null;
   const unit = told.unit(name);
   if (by === null) return "";
-  return isNothing(by, unit, told.number(name)) ? "steady" : `${by > 0 ? "▲" : "▼"} ${sizeText(by, unit)} in 1${NBSP}h`;
+  return isNothing(by, unit, told.number(name)) ? pgettext("change")`steady` : gettext`${by > 0 ? "▲" : "▼"} ${sizeText(by, unit)} in 1${NBSP}h`;
 }
 
 function pressure(told, name) {
   const by = change(told, name, 3 * HOUR_S);
   if (by === null) return "";
   const word = tendencyWord(by);
-  const arrow = { r: "▲ ", f: "▼ " }[word[0]] ?? "";
-  return `${arrow}${word}, ${differenceText(by, told.unit(name), told.number(name))} per 3${NBSP}h`;
+  const arrow = word === tables.words.rising.words[0] ? "" : `${by > 0 ? "▲" : "▼"} `;
+  return gettext`${arrow}${word}, ${differenceText(by, told.unit(name), told.number(name))} per 3${NBSP}h`;
 }
 
 function rain({ number, unit, steps, now, wetAt, clock }) {
   const rate = number("rain_rate");
-  if (rate) return `${withUnit(rate, unit("rain_rate"))} now`;
-  if (wetAt !== null && now - wetAt < DAY_S) return `last rain ${clock(wetAt).includes(",") ? "" : "at "}${clock(wetAt)}`;
-  return steps.length ? `dry for 24${NBSP}h` : "";
+  if (rate) return gettext`${withUnit(rate, unit("rain_rate"))} now`;
+  if (wetAt !== null && now - wetAt < DAY_S)
+    return clock(wetAt).includes(",") ? gettext`last rain ${clock(wetAt)}` : gettext`last rain at ${clock(wetAt)}`;
+  return steps.length ? gettext`dry for 24${NBSP}h` : "";
 }
 
 function solar({ number, unit, altitude, isCurrent }, name) {
   const [uv, value] = [number("uv_index"), number(name)];
-  if (uv >= 0.5) return `UV ${valueText(uv, unit("uv_index"))}, ${uvWord(uv)}`;
+  if (uv >= 0.5) return gettext`UV ${valueText(uv, unit("uv_index"))}, ${uvWord(uv)}`;
   if (altitude === null) return "";
-  if (altitude <= 0) return "the sun is down";
+  if (altitude <= 0) return gettext`the sun is down`;
   if (!value || !isCurrent || altitude <= tables.sun.overcast_above) return "";
-  return `${Math.round(100 * Math.min(value / clearSkyRadiation(altitude), 1))}${NBSP}% of a clear sky`;
+  return gettext`${Math.round(100 * Math.min(value / clearSkyRadiation(altitude), 1))}${NBSP}% of a clear sky`;
 }
 
 function humidity({ number, unit, isCurrent }) {
   const dew = isCurrent && number("dew_point") === null ? dewPoint(number("temperature"), number("humidity")) : null;
-  return dew === null ? "" : `dew point ${shortText(dew, unit("dew_point"))}`;
+  return dew === null ? "" : gettext`dew point ${shortText(dew, unit("dew_point"))}`;
 }
 
 /** A sentence about one number, if it is known. */
@@ -82,7 +84,7 @@ export const SENTENCES = {
   rain,
   rain_day: rain,
   sea_level_pressure: pressure,
-  soil_temperature: of("soil_moisture", (value, { unit }) => `moisture ${withUnit(value, unit("soil_moisture"))}`),
+  soil_temperature: of("soil_moisture", (value, { unit }) => gettext`moisture ${withUnit(value, unit("soil_moisture"))}`),
   solar_radiation: solar,
   uv_index: of("uv_index", uvWord),
 };

@@ -1,4 +1,5 @@
 import { NBSP, fixed } from "sf/numbers";
+import { gettext } from "sf/translation";
 
 /** Words for spans of states, as the server writes them (`reports/kinds/span_words.py`). */
 const MOST_NAMED = 4;
@@ -14,15 +15,15 @@ export function lengthText(seconds) {
 
 export function headline(word, since, until, { isCurrent, isExact }) {
   const start = word.slice(0, 1).toUpperCase() + word.slice(1);
-  if (!isCurrent) return `${start} until ${until}, then no data`;
-  return `${start} since ${since}${isExact ? "" : " or earlier"}`;
+  if (!isCurrent) return gettext`${start} until ${until}, then no data`;
+  return gettext`${start} since ${since}${isExact ? "" : gettext` or earlier`}`;
 }
 
 /** The sentence about a day's spans; `told` is {words, only, counted, share, order}. */
 export function todayText(day, told, lengthS) {
   const states = (told.order ?? day.states).slice(0, MOST_NAMED);
   const parts = told.only ? [onlyText(day, told)] : states.map((state) => partText(day, state, told));
-  if (lengthS - day.knownS >= UNKNOWN_S) parts.push(`no data ${lengthText(lengthS - day.knownS)}`);
+  if (lengthS - day.knownS >= UNKNOWN_S) parts.push(gettext`no data ${lengthText(lengthS - day.knownS)}`);
   return parts.join(" · ");
 }
 
@@ -30,18 +31,18 @@ export const wordOf = (state, { words }) => words[state] ?? state;
 
 function onlyText(day, told) {
   const [word, count] = [wordOf(told.only, told), day.times(told.only)];
-  return count ? `${word} ${timesText(count)} today, ${lengthText(day.totalS(told.only))} in all` : `never ${word} today`;
+  return count ? gettext`${word} ${timesText(count)} today, ${lengthText(day.totalS(told.only))} in all` : gettext`never ${word} today`;
 }
 
 function partText(day, state, told) {
   const [word, count, totalS] = [wordOf(state, told), day.times(state), day.totalS(state)];
-  if (!count) return `${word} never`;
+  if (!count) return gettext`${word} never`;
   const said = `${word} ${lengthText(totalS)}`;
   if (state === told.share && day.knownS) return `${said} (${shareText(totalS, day.knownS)})`;
   return told.counted.includes(state) ? `${said}, ${timesText(count)}` : said;
 }
 
-const timesText = (count) => (count === 1 ? "once" : `${count} times`);
+const timesText = (count) => (count === 1 ? gettext`once` : gettext`${count} times`);
 
 function shareText(part, whole) {
   if (part >= whole) return `100${NBSP}%`;

@@ -1,3 +1,5 @@
+import { gettext } from "sf/translation";
+
 /**
  * Forms that a passkey fills in: the browser is asked when the form is sent, and its answer goes into `credential`.
  *
@@ -26,7 +28,7 @@ async function ask(event, form) {
   } catch ({ name }) {
     error.hidden = false;
     error.textContent =
-      name === "InvalidStateError" ? "This passkey is added already." : "The browser gave no passkey. Try again.";
+      name === "InvalidStateError" ? gettext`This passkey is added already.` : gettext`The browser gave no passkey. Try again.`;
   }
 }
 

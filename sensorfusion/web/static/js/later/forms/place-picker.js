@@ -1,3 +1,5 @@
+import { decimal, gettext, pgettext } from "sf/translation";
+
 /** Chooses a place on an outline of the world; the form's fields keep it, and stay the exact way to write one. */
 const CLOSER = 6; // times
 const [WIDTH, HEIGHT] = [3600, 1800]; // of the outline: tenths of a degree, equirectangular
@@ -57,7 +59,7 @@ class PlacePicker {
   #offerToLocate(button) {
     button.hidden = !("geolocation" in navigator) || !isSecureContext;
     const found = ({ coords }) => this.#write([coords.latitude.toFixed(4), coords.longitude.toFixed(4)]);
-    const refused = () => this.#say("The browser does not say where it is: click the outline instead.");
+    const refused = () => this.#say(gettext`The browser does not say where it is: click the outline instead.`);
     button.addEventListener("click", () => navigator.geolocation.getCurrentPosition(found, refused));
   }
 
@@ -96,12 +98,12 @@ class PlacePicker {
     const [x, y] = place ? [(place[1] + 180) * 10, (90 - place[0]) * 10] : [0, 0];
     this.world.querySelector(".cross").setAttribute("d", place ? `M0 ${y}H${WIDTH}M${x} 0V${HEIGHT}` : "");
     this.world.querySelector(".spot").setAttribute("d", place ? `M${x} ${y}h0` : "");
-    this.#say(place ? this.#words(place) : "No place yet.");
+    this.#say(place ? this.#words(place) : gettext`No place yet.`);
   }
 
   #words([latitude, longitude]) {
-    const side = (degrees, [plus, minus]) => `${Number(Math.abs(degrees).toFixed(2))}° ${degrees < 0 ? minus : plus}`;
-    return `${side(latitude, "NS")}, ${side(longitude, "EW")}`;
+    const side = (degrees, [plus, minus]) => decimal(`${Number(Math.abs(degrees).toFixed(2))}° ${degrees < 0 ? minus : plus}`);
+    return `${side(latitude, pgettext("north and south")`NS`)}, ${side(longitude, pgettext("east and west")`EW`)}`;
   }
 
   #say(text) {

@@ -1,3 +1,5 @@
+import { gettext } from "sf/translation";
+
 /** "Notify this browser": whether it is notified, may be, or why it cannot be, and its subscription (Web Push). */
 const KEYS = ["p256dh", "auth"];
 
@@ -43,7 +45,7 @@ export async function digest(endpoint, scope) {
 
 async function subscribe(form, scope) {
   await (await import("sf/last-values")).registerWorker();
-  if (!(await registration(scope))) throw new Error("its service worker could not be registered");
+  if (!(await registration(scope))) throw new Error(gettext`its service worker could not be registered`);
   const { pushManager } = await scope.navigator.serviceWorker.ready;
   const old = await pushManager.getSubscription();
   if (old && !fits(old, form.dataset.push)) await old.unsubscribe();
@@ -73,7 +75,7 @@ function claim(row, subscription) {
 
 async function fail(form, message) {
   const said = form.querySelector("[data-failed]");
-  said.textContent = `This browser could not be subscribed: ${message}`;
+  said.textContent = gettext`This browser could not be subscribed: ${message}`;
   said.hidden = false;
 }
 
