@@ -3,33 +3,55 @@
 from datetime import date
 from typing import Annotated, Any, Final, TypedDict
 
+from django.utils.translation import gettext_noop
+
 from sensorfusion.domain.fields import Field, Row
 
 
 class SensorDetails(TypedDict, total=False):
     """What may be said of a sensor when it is added and afterwards."""
 
-    name: Annotated[str, Field(option="--name", option_help="the sensor's name, unique within its site")]
-    description: str
-    model: Annotated[str, Field(label="Device", option="--model", option_help="make and model of the device")]
+    name: Annotated[
+        str,
+        Field(label=gettext_noop("Name"), option="--name", option_help="the sensor's name, unique within its site"),
+    ]
+    description: Annotated[str, Field(label=gettext_noop("Description"))]
+    model: Annotated[
+        str, Field(label=gettext_noop("Device"), option="--model", option_help="make and model of the device")
+    ]
     transport: Annotated[str, Field(option="--transport", option_help="(default: http)")]
     latitude: Annotated[
         float | None,
         Field(
-            help="Degrees north.",
+            label=gettext_noop("Latitude"),
+            help=gettext_noop("Degrees north."),
             option="--latitude",
             option_help="degrees north, if it differs from the site's",
         ),
     ]
-    longitude: Annotated[float | None, Field(help="Degrees east.", option="--longitude", option_help="degrees east")]
+    longitude: Annotated[
+        float | None,
+        Field(
+            label=gettext_noop("Longitude"),
+            help=gettext_noop("Degrees east."),
+            option="--longitude",
+            option_help="degrees east",
+        ),
+    ]
     elevation_m: Annotated[
         float | None,
-        Field(label="Elevation", help="Metres.", option="--elevation", option_help="metres above mean sea level"),
+        Field(
+            label=gettext_noop("Elevation"),
+            help=gettext_noop("Metres."),
+            option="--elevation",
+            option_help="metres above mean sea level",
+        ),
     ]
     interval_s: Annotated[
-        float | None, Field(label="Usual interval", option="--interval", option_help="seconds between readings")
+        float | None,
+        Field(label=gettext_noop("Usual interval"), option="--interval", option_help="seconds between readings"),
     ]
-    installed_on: date | None
+    installed_on: Annotated[date | None, Field(label=gettext_noop("Installed on"))]
     keep_months: int | None
     external_id: str
     names: dict[str, dict[str, str]]
@@ -44,5 +66,9 @@ SENSOR_ROWS: Final = (
     Row(("description",)),
     Row(("model", "transport")),
     Row(("interval_s", "installed_on")),
-    Row(("latitude", "longitude", "elevation_m"), legend="Its own place", note="if it differs from the site's"),
+    Row(
+        ("latitude", "longitude", "elevation_m"),
+        legend=gettext_noop("Its own place"),
+        note=gettext_noop("if it differs from the site's"),
+    ),
 )

@@ -4,6 +4,7 @@ from typing import Any, Final, cast
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.utils.translation import gettext, gettext_lazy
 
 from sensorfusion.accounts.models import Operator, Role
 from sensorfusion.domain.errors import ERRORS
@@ -42,21 +43,37 @@ class NewSensorForm(forms.Form):
     """A name and a site: one that the operator may edit, or a new one."""
 
     name = forms.CharField(
-        label="Name of the sensor", max_length=100, widget=forms.TextInput(attrs={"placeholder": "Orchard station"})
+        label=gettext_lazy("Name of the sensor"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("Orchard station")}),
     )
-    site = forms.ChoiceField(label="Site")
-    site_name = forms.CharField(label="Name of the site", max_length=100, required=False)
-    time_zone = forms.CharField(max_length=64, required=False, widget=forms.TextInput(attrs=TIME_ZONE))
+    site = forms.ChoiceField(label=gettext_lazy("Site"))
+    site_name = forms.CharField(label=gettext_lazy("Name of the site"), max_length=100, required=False)
+    time_zone = forms.CharField(
+        label=gettext_lazy("Time zone"), max_length=64, required=False, widget=forms.TextInput(attrs=TIME_ZONE)
+    )
     external_id = forms.CharField(max_length=128, required=False, widget=forms.HiddenInput)  # of a device that is known
-    latitude = forms.FloatField(required=False, min_value=-90, max_value=90, help_text="Degrees north.")
-    longitude = forms.FloatField(required=False, min_value=-180, max_value=180, help_text="Degrees east.")
+    latitude = forms.FloatField(
+        label=gettext_lazy("Latitude"),
+        required=False,
+        min_value=-90,
+        max_value=90,
+        help_text=gettext_lazy("Degrees north."),
+    )
+    longitude = forms.FloatField(
+        label=gettext_lazy("Longitude"),
+        required=False,
+        min_value=-180,
+        max_value=180,
+        help_text=gettext_lazy("Degrees east."),
+    )
 
     def __init__(self, *arguments: Any, operator: Operator, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         self.sites = {str(site.uuid): site for site in editable_sites(operator)}
         choices = [(uuid, site.name) for uuid, site in self.sites.items()]
         site = cast(forms.ChoiceField, self.fields["site"])
-        site.choices = [*choices, (NEW_SITE, "A new site…")]
+        site.choices = [*choices, (NEW_SITE, gettext("A new site…"))]
         for name in ("latitude", "longitude"):
             self.fields[name].widget.attrs |= {"step": "any", "inputmode": "decimal"}
 
@@ -64,7 +81,7 @@ class NewSensorForm(forms.Form):
         if self.cleaned_data.get("site") == NEW_SITE:
             for name in ("site_name", "time_zone"):
                 if not self.cleaned_data.get(name) and name not in self.errors:
-                    self.add_error(name, "Required for a new site.")
+                    self.add_error(name, gettext("Required for a new site."))
         return self.cleaned_data
 
     def chosen_site(self) -> Site | None:
@@ -93,7 +110,7 @@ class SensorForm(InRows, forms.ModelForm):  # type: ignore[type-arg]  # generic 
         model = Sensor
         fields = names_in(SENSOR_ROWS)
         formfield_callback = inputs(SensorDetails)
-        error_messages = {NON_FIELD_ERRORS: {"unique_together": ERRORS["name_taken"].message}}
+        error_messages = {NON_FIELD_ERRORS: {"unique_together": gettext_lazy(ERRORS["name_taken"].message)}}
 
     def __init__(self, *arguments: Any, operator: Operator, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
@@ -101,7 +118,7 @@ class SensorForm(InRows, forms.ModelForm):  # type: ignore[type-arg]  # generic 
         site.queryset, site.empty_label = editable_sites(operator), None
         if not may_own(operator=operator, site=self.instance.site):
             site.queryset = site.queryset.filter(pk=self.instance.site_id)
-            site.help_text = "Only an owner of the site may move it."
+            site.help_text = gettext("Only an owner of the site may move it.")
 
     def details(self) -> SensorDetails:
         """Return what the browser sent without the site for the service."""
@@ -109,8 +126,10 @@ class SensorForm(InRows, forms.ModelForm):  # type: ignore[type-arg]  # generic 
 
 
 class InvitationForm(forms.Form):
-    email = forms.EmailField(label="E-mail", help_text="They are a member when they accept, after signing in.")
-    role = forms.ChoiceField(choices=Role.choices, initial=Role.VIEWER)
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail"), help_text=gettext_lazy("They are a member when they accept, after signing in.")
+    )
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=Role.choices, initial=Role.VIEWER)
 
 
 class RoleForm(forms.Form):

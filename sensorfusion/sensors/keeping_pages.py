@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.domain.keeping import FOR_EVER
@@ -25,28 +26,35 @@ OFFERED = (1, 2, 3, 6, 12, 24, 36, 60, 120)
 class KeepingForm(forms.Form):
     """The number of months that readings are kept; includes a number that was set by the API."""
 
-    months = forms.TypedChoiceField(label="Keep single readings", coerce=int, empty_value=None, required=False)
+    months = forms.TypedChoiceField(
+        label=gettext_lazy("Keep single readings"), coerce=int, empty_value=None, required=False
+    )
 
     def __init__(self, data: QueryDict | None = None, *, of: Site | Sensor) -> None:
         super().__init__(data, initial={"months": of.keep_months})
         offered = sorted({*OFFERED, of.keep_months or OFFERED[0]})
-        choices: list[tuple[int | str, str]] = [("", "For ever")]
+        choices: list[tuple[int | str, str]] = [("", gettext("For ever"))]
         if isinstance(of, Sensor):
-            choices = [("", f"As the site says: {words(of.site.keep_months)}"), (FOR_EVER, "For ever")]
+            choices = [
+                ("", gettext("As the site says: {period}").format(period=words(of.site.keep_months))),
+                (FOR_EVER, gettext("For ever")),
+            ]
         field = self.fields["months"]
         assert isinstance(field, forms.TypedChoiceField)
-        field.choices = [*choices, *((months, words(months).capitalize()) for months in offered)]
+        field.choices = [*choices, *((months, words(months)) for months in offered)]
 
     def clean_months(self) -> int | None:
         if "months" not in sent(self):
-            raise ValidationError("Choose one of the times offered.")
+            raise ValidationError(gettext("Choose one of the times offered."))
         months: int | None = self.cleaned_data["months"]
         return months
 
 
 def words(months: int | None) -> str:
     """Return the period in words: `for ever` or `12 months`."""
-    return f"{months} month{'' if months == 1 else 's'}" if months else "for ever"
+    if not months:
+        return gettext("for ever")
+    return ngettext("{months} month", "{months} months", months).format(months=months)
 
 
 @login_required
@@ -61,7 +69,7 @@ def of_site(request: SignedIn, uuid: UUID) -> HttpResponse:
             update_site(by=request.user, site=site, keep_months=form.cleaned_data["months"])
             messages.success(request, _said(site.keep_months))
     else:
-        messages.error(request, "Choose one of the offered periods.")
+        messages.error(request, gettext("Choose one of the offered periods."))
     return redirect("site-settings", uuid)
 
 
@@ -77,11 +85,16 @@ def of_sensor(request: SignedIn, uuid: UUID) -> HttpResponse:
             months = sensor.keep_months
             messages.success(request, _said(sensor.site.keep_months if months is None else months))
     else:
-        messages.error(request, "Choose one of the offered periods.")
+        messages.error(request, gettext("Choose one of the offered periods."))
     return redirect("sensor-keeping", uuid)
 
 
 def _said(months: int | None) -> str:
     if not months:
-        return "Single readings are kept for ever."
-    return f"Single readings are kept for {words(months)} and then removed. The first removal is within the hour."
+        return gettext("Single readings are kept for ever.")
+    said = ngettext(
+        "Single readings are kept for {months} month and then removed. The first removal is within the hour.",
+        "Single readings are kept for {months} months and then removed. The first removal is within the hour.",
+        months,
+    )
+    return said.format(months=months)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from sensorfusion.accounts.folding import FoldedField
 from sensorfusion.domain.quantities.kinds import KINDS, Kind
@@ -42,15 +43,17 @@ class Site(models.Model):
     )
     time_zone = models.CharField(max_length=64, default="UTC", help_text="A name of the IANA database: Europe/Warsaw.")
     day_starts_h = models.PositiveSmallIntegerField(
-        "day begins at",
+        gettext_lazy("day begins at"),
         default=0,
         db_default=0,
         validators=[MaxValueValidator(23)],
-        help_text="Hour of the local clock at which a day of its records begins: 0, or 9 as at many weather services.",
+        help_text=gettext_lazy(
+            "Hour of the local clock at which a day of its records begins: 0, or 9 as at many weather services."
+        ),
     )
-    latitude = models.FloatField(null=True, blank=True, validators=LATITUDE, help_text="Degrees north.")
-    longitude = models.FloatField(null=True, blank=True, validators=LONGITUDE, help_text="Degrees east.")
-    elevation_m = models.FloatField(null=True, blank=True, help_text="Metres above mean sea level.")
+    latitude = models.FloatField(null=True, blank=True, validators=LATITUDE, help_text=gettext_lazy("Degrees north."))
+    longitude = models.FloatField(null=True, blank=True, validators=LONGITUDE, help_text=gettext_lazy("Degrees east."))
+    elevation_m = models.FloatField(null=True, blank=True, help_text=gettext_lazy("Metres above mean sea level."))
     keep_months = models.PositiveSmallIntegerField(
         "single readings are kept for",
         null=True,
@@ -75,19 +78,22 @@ class Site(models.Model):
 
 
 class Status(models.TextChoices):
-    PENDING = "pending", "Pending"  # registered, nothing received yet: the first stored reading makes it active
-    ACTIVE = "active", "Active"
-    PAUSED = "paused", "Paused"  # its readings are rejected with 403 until an editor resumes it
+    PENDING = (
+        "pending",
+        gettext_lazy("Pending"),
+    )  # registered, nothing received yet: the first stored reading makes it active
+    ACTIVE = "active", gettext_lazy("Active")
+    PAUSED = "paused", gettext_lazy("Paused")  # its readings are rejected with 403 until an editor resumes it
 
 
 class Transport(models.TextChoices):
     HTTP = "http", "HTTP"
     WEBSOCKET = "websocket", "WebSocket"
     MQTT = "mqtt", "MQTT"
-    CONSOLE = "console", "Weather console"
+    CONSOLE = "console", gettext_lazy("Weather console")
     LORAWAN = "lorawan", "LoRaWAN"
-    FILE = "file", "Imported files"
-    OTHER = "other", "Other"
+    FILE = "file", gettext_lazy("Imported files")
+    OTHER = "other", gettext_lazy("Other")
 
 
 class SensorKind(models.TextChoices):
@@ -114,8 +120,12 @@ class Sensor(models.Model):
     name = models.CharField(max_length=100, validators=[plain])
     name_folded = FoldedField(of="name")
     description = models.TextField(blank=True, max_length=2000)
-    model = models.CharField(max_length=100, blank=True, validators=[plain], help_text="Make and model of the device.")
-    transport = models.CharField("communicates by", max_length=10, choices=Transport, default=Transport.HTTP)
+    model = models.CharField(
+        max_length=100, blank=True, validators=[plain], help_text=gettext_lazy("Make and model of the device.")
+    )
+    transport = models.CharField(
+        gettext_lazy("communicates by"), max_length=10, choices=Transport, default=Transport.HTTP
+    )
     status = models.CharField(max_length=7, choices=Status, default=Status.PENDING)
     latitude = models.FloatField(
         null=True, blank=True, validators=LATITUDE, help_text="Where it differs from the site's."
@@ -126,7 +136,7 @@ class Sensor(models.Model):
         null=True,
         blank=True,
         validators=[MinValueValidator(0.1)],
-        help_text="Seconds between readings; learned when empty.",
+        help_text=gettext_lazy("Seconds between readings; learned when empty."),
     )
     installed_on = models.DateField(null=True, blank=True)
     keep_months = models.PositiveSmallIntegerField(
@@ -137,7 +147,7 @@ class Sensor(models.Model):
         help_text="Whole months before the present one; 0 for ever, empty as its site says.",
     )
     external_id = models.CharField(
-        "known elsewhere as",
+        gettext_lazy("known elsewhere as"),
         max_length=128,
         blank=True,
         default="",

@@ -9,6 +9,7 @@ from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -90,7 +91,7 @@ def settings(request: SignedIn, uuid: UUID) -> HttpResponse:
         before = editable_sensor(request.user, uuid)
         with RefusedIn(form):
             update_sensor(by=request.user, sensor=before, site=form.cleaned_data["site"], **form.details())
-            messages.success(request, "Saved.")
+            messages.success(request, gettext("Saved."))
             return redirect("sensor-settings", uuid)
     return sensor_page(request, editable_sensor(request.user, uuid), form=form)
 
@@ -102,10 +103,11 @@ def status(request: SignedIn, uuid: UUID) -> HttpResponse:
     with RefusedAloud(request):
         if request.POST.get("to") == "paused":
             pause(by=request.user, sensor=sensor)
-            messages.success(request, f"{sensor.name} is paused: its readings are refused until you resume it.")
+            said = gettext("{sensor} is paused: its readings are refused until you resume it.")
+            messages.success(request, said.format(sensor=sensor.name))
         else:
             resume(by=request.user, sensor=sensor)
-            messages.success(request, f"{sensor.name} is resumed.")
+            messages.success(request, gettext("{sensor} is resumed.").format(sensor=sensor.name))
     return redirect("sensor-settings", uuid)
 
 
@@ -117,7 +119,8 @@ def delete(request: SignedIn, uuid: UUID) -> HttpResponse:
     if form.is_valid():
         with RefusedIn(form):
             delete_sensor(by=request.user, sensor=sensor)
-            messages.success(request, f"{sensor.name} is deleted, with all its readings.")
+            said = gettext("{sensor} is deleted, with all its readings.")
+            messages.success(request, said.format(sensor=sensor.name))
             return redirect("sensors")
     return sensor_page(request, sensor, confirmation=form)
 

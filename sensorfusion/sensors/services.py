@@ -13,6 +13,7 @@ from typing import Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext, gettext_noop
 
 from sensorfusion.accounts import services as accounts
 from sensorfusion.accounts.addresses.proof import ask_for_proof
@@ -48,7 +49,11 @@ from sensorfusion.sensors.sites.membership import (
 )
 from sensorfusion.sensors.sites.time_zones import time_zones
 
-FIRST_SITE = "My site"
+FIRST_SITE = gettext_noop("My site")
+_MISSING = {
+    "latitude": gettext_noop("Latitude is missing: enter both, or leave both empty."),
+    "longitude": gettext_noop("Longitude is missing: enter both, or leave both empty."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,7 @@ def register(
     )
     if not is_vouched:
         ask_for_proof(operator=operator, now=now)
-    return operator, create_site(by=operator, now=now, name=FIRST_SITE, time_zone=time_zone)
+    return operator, create_site(by=operator, now=now, name=gettext(FIRST_SITE), time_zone=time_zone)
 
 
 @transaction.atomic
@@ -102,8 +107,10 @@ def close_account(*, operator: Operator, password: str) -> None:
         elif fate is Fate.NEEDS_OWNER:
             raise Refusal(
                 "last_owner",
-                f"You are the only owner of {site.name}, which has other members. "
-                "Ask one of them to become an owner or remove them, then close your account.",
+                gettext(
+                    "You are the only owner of {site}, which has other members. "
+                    "Ask one of them to become an owner or remove them, then close your account."
+                ).format(site=site.name),
             )
         else:
             record(Action.MEMBER_LEFT, by=operator, site=site, subject=operator.email)
@@ -152,7 +159,7 @@ def update_site(*, by: Operator, site: Site, **changes: Unpack[SiteDetails]) -> 
 
 def first_site(*, by: Operator, now: datetime) -> Site:
     """Return the oldest site of the operator's own (`queries.home_sites`); create one if there is none."""
-    return home_sites(by).first() or create_site(by=by, now=now, name=FIRST_SITE)
+    return home_sites(by).first() or create_site(by=by, now=now, name=gettext(FIRST_SITE))
 
 
 @transaction.atomic
@@ -298,7 +305,8 @@ def _check_numbers(place: Site | Sensor) -> None:
         value = getattr(place, column.name) if isinstance(column, models.FloatField) else None
         if value is not None and not math.isfinite(value):
             name = column.name
-            raise Refusal("not_finite", f"{name} must be a finite number, or empty for unknown.", field=name)
+            said = gettext("{field} must be a finite number, or empty for unknown.").format(field=name)
+            raise Refusal("not_finite", said, field=name)
 
 
 def _check_place(place: Site | Sensor, changed: Iterable[str] | None) -> None:
@@ -307,7 +315,7 @@ def _check_place(place: Site | Sensor, changed: Iterable[str] | None) -> None:
         return
     for missing, other in (("latitude", "longitude"), ("longitude", "latitude")):
         if getattr(place, missing) is None and getattr(place, other) is not None:
-            raise ValidationError({missing: f"{missing.capitalize()} is missing: enter both, or leave both empty."})
+            raise ValidationError({missing: gettext(_MISSING[missing])})
 
 
 # Keys

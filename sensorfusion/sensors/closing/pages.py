@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -32,7 +33,7 @@ def close(request: SignedIn) -> HttpResponse:
         with RefusedIn(form):
             close_account(operator=request.user, password=form.cleaned_data["password"])
             logout(request)
-            messages.success(request, "Your account is closed.")
+            messages.success(request, gettext("Your account is closed."))
             return redirect("sign-in")
     return _page(request, form)
 

@@ -2,6 +2,8 @@
 
 from typing import Annotated, Final, TypedDict
 
+from django.utils.translation import gettext_noop
+
 from sensorfusion.domain.fields import Field, Row
 
 
@@ -9,9 +11,11 @@ class ConsoleReading(TypedDict, total=False):
     """How the numbers of a console are understood."""
 
     rain_gauge: Annotated[
-        str, Field(help="If a station has two, the other one's rain is stored as the second gauge's.")
+        str, Field(help=gettext_noop("If a station has two, the other one's rain is stored as the second gauge's."))
     ]
-    field_units: Annotated[str, Field(help="Metric only for a console that sends °C in fields such as tempf.")]
+    field_units: Annotated[
+        str, Field(help=gettext_noop("Metric only for a console that sends °C in fields such as tempf."))
+    ]
 
 
 CONSOLE_ROWS: Final = (Row(("rain_gauge",)), Row(("field_units",)))

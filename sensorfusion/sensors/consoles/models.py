@@ -6,22 +6,23 @@ credential may be short or easy to guess, so only a digest is stored, keyed with
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 
 class RainGauge(models.TextChoices):
     """The gauge that a station's rain is taken from; the other one's is stored as that of a second gauge."""
 
-    AUTO = "auto", "The one that sends (the tipping gauge where both do)"
-    TIPPING = "tipping", "Tipping bucket"
-    PIEZO = "piezo", "Piezo (haptic)"
+    AUTO = "auto", gettext_lazy("The one that sends (the tipping gauge where both do)")
+    TIPPING = "tipping", gettext_lazy("Tipping bucket")
+    PIEZO = "piezo", gettext_lazy("Piezo (haptic)")
 
 
 class FieldUnits(models.TextChoices):
     """The units of the numbers in fields such as tempf and windspeedmph."""
 
-    AS_NAMED = "as_named", "As the fields are named: °F, mph, inHg, in"
-    METRIC_KMH = "metric_kmh", "Metric: °C, km/h, hPa, mm"
-    METRIC_MS = "metric_ms", "Metric: °C, m/s, hPa, mm"
+    AS_NAMED = "as_named", gettext_lazy("As the fields are named: °F, mph, inHg, in")
+    METRIC_KMH = "metric_kmh", gettext_lazy("Metric: °C, km/h, hPa, mm")
+    METRIC_MS = "metric_ms", gettext_lazy("Metric: °C, m/s, hPa, mm")
 
 
 class Console(models.Model):
@@ -30,9 +31,11 @@ class Console(models.Model):
     sensor = models.OneToOneField("sensors.Sensor", on_delete=models.CASCADE, primary_key=True, related_name="console")
     digest = models.BinaryField(null=True, unique=True, max_length=32)
     ending = models.CharField(max_length=64, blank=True)  # for people: an ID, or the last four of a PASSKEY
-    rain_gauge = models.CharField("rain comes from", max_length=8, choices=RainGauge, default=RainGauge.AUTO)
+    rain_gauge = models.CharField(
+        gettext_lazy("rain comes from"), max_length=8, choices=RainGauge, default=RainGauge.AUTO
+    )
     field_units = models.CharField(
-        "units of the numbers", max_length=12, choices=FieldUnits, default=FieldUnits.AS_NAMED
+        gettext_lazy("units of the numbers"), max_length=12, choices=FieldUnits, default=FieldUnits.AS_NAMED
     )
 
     def __str__(self) -> str:

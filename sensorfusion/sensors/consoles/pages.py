@@ -10,6 +10,7 @@ from django.forms import BaseForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -37,7 +38,7 @@ from sensorfusion.web.checks.posted import sent_from
 from sensorfusion.web.forms import RefusedIn, told_to_wait
 
 MOST_SHOWN = 20
-NAME = "Weather station"
+NAME = gettext_lazy("Weather station")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def claim_console(request: SignedIn, number: int) -> HttpResponse:
     if form.is_valid():
         with RefusedIn(form):
             sensor = _claim(request, form, number)
-            messages.success(request, f"{sensor.name} now receives the readings of this console.")
+            messages.success(request, _bound(sensor))
             return redirect("sensor-start", sensor.uuid)
     return _seen_page(request, number, form)
 
@@ -83,7 +84,7 @@ def _claim(request: SignedIn, form: ClaimForm, number: int) -> Sensor:
 def _claimed(request: SignedIn, form: ClaimForm, number: int, counted: Counted) -> Sensor:
     chosen, now, address = form.chosen(), timezone.now(), request.META.get("REMOTE_ADDR", "")
     if isinstance(chosen, Site):
-        name = form.cleaned_data["name"] or NAME
+        name = form.cleaned_data["name"] or str(NAME)
         chosen = add_sensor(by=request.user, site=chosen, now=now, name=name).sensor
     ending = form.cleaned_data["ending"]
     claim(by=request.user, number=number, sensor=chosen, address=address, ending=ending, counted=counted, now=now)
@@ -117,7 +118,7 @@ def settings(request: SignedIn, uuid: UUID) -> HttpResponse:
     if form.is_valid():
         with RefusedIn(form):
             set_reading(by=request.user, sensor=sensor, **form.details())
-            messages.success(request, "Saved.")
+            messages.success(request, gettext("Saved."))
             return redirect("console", uuid)
     return _console_page(request, sensor, form=form)
 
@@ -130,7 +131,7 @@ def identify(request: SignedIn, uuid: UUID) -> HttpResponse:
     if form.is_valid():
         with RefusedIn(form):
             _register(request, sensor, form)
-            messages.success(request, f"{sensor.name} now receives the readings of this console.")
+            messages.success(request, _bound(sensor))
             return redirect("console", uuid)
     return _console_page(request, sensor, identity=form)
 
@@ -151,8 +152,12 @@ def _register(request: SignedIn, sensor: Sensor, form: IdentityForm) -> None:
 def forget(request: SignedIn, uuid: UUID) -> HttpResponse:
     sensor = editable_sensor(request.user, uuid)
     release(by=request.user, sensor=sensor)
-    messages.success(request, "Removed: only the sensor's key is accepted now.")
+    messages.success(request, gettext("Removed: only the sensor's key is accepted now."))
     return redirect("console", uuid)
+
+
+def _bound(sensor: Sensor) -> str:
+    return gettext("{sensor} now receives the readings of this console.").format(sensor=sensor.name)
 
 
 def _console_page(request: SignedIn, sensor: Sensor, **forms: BaseForm) -> HttpResponse:

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from sensorfusion.accounts.pages import SignedIn
@@ -52,5 +53,6 @@ def revoke(request: SignedIn, uuid: UUID, number: int) -> HttpResponse:
         raise Http404
     with RefusedAloud(request):
         revoke_key(by=request.user, key=key, now=timezone.now())
-        messages.success(request, f"The key {key} is revoked: requests with it are now refused.")
+        said = gettext("The key {key} is revoked: requests with it are now refused.")
+        messages.success(request, said.format(key=key))
     return redirect("keys", uuid)

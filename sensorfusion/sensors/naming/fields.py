@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.rounding import rounded
 from sensorfusion.domain.units import display_symbol
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.naming.models import SourceField
 from sensorfusion.sensors.naming.services import LEFT_OUT
-from sensorfusion.web.values.numbers import plain
+from sensorfusion.web.values.numbers import localised, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +61,12 @@ def last_values(sensor: Sensor) -> dict[str, str]:
 
 def _value(name: str, value: object) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return gettext("yes") if value else gettext("no")
     if not isinstance(value, int | float):
         return "" if value is None else str(value)[:40]
     known = quantity(name)
     symbol = display_symbol(known.unit) if known.unit not in ("", "1") else ""
-    return f"{plain(rounded(value, known.decimals))} {symbol}".strip()
+    return f"{localised(plain(rounded(value, known.decimals)))} {symbol}".strip()
 
 
 def _at(state: Any, name: str) -> datetime | None:

@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from sensorfusion.accounts.pages import SignedIn
@@ -32,32 +33,46 @@ from sensorfusion.web.forms import RefusedIn
 
 class NamingForm(forms.Form):
     external_id = forms.CharField(
-        label="Known elsewhere as",
+        label=gettext_lazy("Known elsewhere as"),
         max_length=128,
         required=False,
-        help_text="The name of this sensor in gateways: a device EUI, a station id, a tag.",
+        help_text=gettext_lazy("The name of this sensor in gateways: a device EUI, a station id, a tag."),
     )
     names = forms.CharField(
-        label="Names that the device uses",
+        label=gettext_lazy("Names that the device uses"),
         required=False,
         strip=False,
-        widget=LineRows(
-            Cell("name", "Name", "device-names", "field1"),
-            Cell("quantity", "Quantity", "quantities", "temperature"),
-            Cell("unit", "Unit", "units", "°F"),
-            split=vocabulary.cells,
-            samples="Last value",
+        help_text=gettext_lazy(
+            "A unit only if it is not the default one. The quantity - ignores the name. "
+            "These lines are stronger than the table of fields."
         ),
-        help_text="A unit only if it is not the default one. The quantity - ignores the name. "
-        "These lines are stronger than the table of fields.",
     )
     shared = forms.CharField(
-        label="Settings for the device to read",
+        label=gettext_lazy("Settings for the device to read"),
         required=False,
         strip=False,
-        widget=LineRows(Cell("name", "Name", "", "interval"), Cell("value", "Value", "", "60"), split=attributes.cells),
-        help_text="ThingsBoard's clients call them shared attributes.",
+        help_text=gettext_lazy("ThingsBoard's clients call them shared attributes."),
     )
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self.fields["names"].widget = _names_widget()
+        self.fields["shared"].widget = _shared_widget()
+
+
+def _names_widget() -> LineRows:
+    return LineRows(
+        Cell("name", gettext("Name"), "device-names", "field1"),
+        Cell("quantity", gettext("Quantity"), "quantities", "temperature"),
+        Cell("unit", gettext("Unit"), "units", "°F"),
+        split=vocabulary.cells,
+        samples=gettext("Last value"),
+    )
+
+
+def _shared_widget() -> LineRows:
+    name = Cell("name", gettext("Name"), "", "interval")
+    return LineRows(name, Cell("value", gettext("Value"), "", "60"), split=attributes.cells)
 
 
 @login_required
@@ -69,7 +84,7 @@ def names(request: SignedIn, uuid: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with RefusedIn(form):
             _save(request, sensor, {**form.initial, **sent(form)})
-            messages.success(request, "Saved.")
+            messages.success(request, gettext("Saved."))
             return redirect("sensor-names", uuid)
     return _page(request, sensor, form)
 
@@ -83,8 +98,8 @@ def fields(request: SignedIn, uuid: UUID) -> HttpResponse:
         set_fields(by=request.user, sensor=sensor, quantities=given(fields_of(sensor), request.POST))
     except Refusal as refused:
         form = NamingForm(initial=_written(sensor, attributes.attributes_of(sensor=sensor).shared))
-        return _page(request, sensor, form, typed=request.POST, faults=[Fault(refused.detail)])
-    messages.success(request, "Saved. The next readings are stored by it; what is stored keeps its name.")
+        return _page(request, sensor, form, typed=request.POST, faults=[Fault(gettext(refused.detail))])
+    messages.success(request, gettext("Saved. The next readings are stored by it; what is stored keeps its name."))
     return redirect("sensor-names", uuid)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from sensorfusion.accounts.models import Operator
 from sensorfusion.domain.quantities import known_quantity
@@ -72,7 +73,11 @@ def _save(sensor: Sensor, changed: Sequence[SourceField]) -> None:
 
 def _source(source: str, fields: Mapping[str, SourceField]) -> str:
     if source not in fields:
-        raise Refusal("unknown_source", f"The device has not sent a field {source[:64]!r}.", field="fields")
+        raise Refusal(
+            "unknown_source",
+            gettext("The device has not sent a field {field}.").format(field=repr(source[:64])),
+            field="fields",
+        )
     return source
 
 
@@ -85,8 +90,9 @@ def _quantity(source: str, given: str) -> str:
     if known is None and not is_allowed(name):
         raise Refusal(
             "bad_path",
-            f"{name[:64]} is not a name of a quantity for {source[:64]}: use letters, digits and _ . : - after a first"
-            " letter.",
+            gettext(
+                "{name} is not a name of a quantity for {field}: use letters, digits and _ . : - after a first letter."
+            ).format(name=name[:64], field=source[:64]),
             field="fields",
         )
     return known.name if known else name
@@ -98,8 +104,10 @@ def _check_once(quantities: Mapping[str, str]) -> None:
         if quantity and quantity in fed:
             raise Refusal(
                 "fed_twice",
-                f"{fed[quantity][:64]} and {source[:64]} would both feed {quantity}. Give one of them another "
-                f"quantity, or {LEFT_OUT} to ignore it.",
+                gettext(
+                    "{one} and {other} would both feed {quantity}. Give one of them another quantity, or {ignored} to "
+                    "ignore it."
+                ).format(one=fed[quantity][:64], other=source[:64], quantity=quantity, ignored=LEFT_OUT),
                 field="fields",
             )
         fed[quantity] = source

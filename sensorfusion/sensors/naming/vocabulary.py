@@ -5,6 +5,8 @@ Stored with the sensor as `{name: {"quantity": …, "unit": …}}`; `ingest.step
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext
+
 from sensorfusion.domain.normalise import RefusedValue, normalise
 from sensorfusion.domain.quantities import known_quantity
 from sensorfusion.domain.refusals import Refusal
@@ -23,7 +25,7 @@ def checked(names: object) -> Names:
     :raises Refusal: `bad_path`.
     """
     if not isinstance(names, dict) or len(names) > MOST:
-        raise _bad(f"Give at most {MOST} names, each with its quantity.")
+        raise _bad(gettext("Give at most {most} names, each with its quantity.").format(most=MOST))
     return {_name(name): _meaning(name, entry) for name, entry in names.items()}
 
 
@@ -58,26 +60,25 @@ def _entry(number: int, line: str) -> tuple[str, dict[str, str]]:
     # Split at the last equals sign: a device's names may contain one, quantities and units do not.
     name, quantity, unit = cells(line)
     if not name or not quantity:
-        raise _bad(f"Line {number} is not name = quantity unit.")
+        raise _bad(gettext("Line {number} is not name = quantity unit.").format(number=number))
     return name, {"quantity": "" if quantity == LEFT_OUT else quantity, "unit": unit}
 
 
 def _name(name: object) -> str:
     if not isinstance(name, str) or not 0 < len(name) <= LONGEST or "\0" in name:
-        raise _bad(f"The names of a device have 1 to {LONGEST} characters.")
+        raise _bad(gettext("The names of a device have 1 to {longest} characters.").format(longest=LONGEST))
     return name
 
 
 def _meaning(name: str, entry: object) -> dict[str, str]:
     quantity, unit = (entry.get("quantity"), entry.get("unit") or "") if isinstance(entry, dict) else (None, "")
     if not isinstance(quantity, str) or not isinstance(unit, str):
-        raise _bad(f"{name} needs a quantity, and a unit if it is not the default one.")
+        raise _bad(gettext("{name} needs a quantity, and a unit if it is not the default one.").format(name=name))
     if not quantity:
         return {"quantity": ""}
     if isinstance(normalise(quantity, 0), RefusedValue) and known_quantity(quantity) is None:
-        raise _bad(
-            f"{quantity[:64]} is not a name of a quantity: use letters, digits and _ . : - after a first letter."
-        )
+        said = gettext("{name} is not a name of a quantity: use letters, digits and _ . : - after a first letter.")
+        raise _bad(said.format(name=quantity[:64]))
     known = known_quantity(quantity)
     named = {"quantity": known.name if known else quantity}
     return {**named, "unit": _unit(known.unit if known else "", quantity, unit)} if unit else named
@@ -89,12 +90,13 @@ def _unit(canonical: str, quantity: str, unit: str) -> str:
     :raises Refusal: `bad_path` if it is not a unit of the quantity.
     """
     if not canonical:
-        raise _bad(f"{quantity} has no unit here: leave {unit[:32]} out.")
+        raise _bad(gettext("{quantity} has no unit here: leave {unit} out.").format(quantity=quantity, unit=unit[:32]))
     try:
         converter(unit, canonical)
         return unit_of(unit).code
     except (UnknownUnit, WrongUnit) as wrong:
-        raise _bad(f"{quantity} is kept in {canonical}: {wrong}.") from None
+        said = gettext("{quantity} is kept in {unit}: {wrong}.")
+        raise _bad(said.format(quantity=quantity, unit=canonical, wrong=wrong)) from None
 
 
 def _bad(detail: str) -> Refusal:

@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from sensorfusion.accounts.models import Operator
+from sensorfusion.domain.texts.translation import gettext
 from sensorfusion.sensors.models import Sensor, Site
 from sensorfusion.sensors.notices.models import Notice
 from sensorfusion.sensors.notices.words import FOR_VIEWERS, heard_of
@@ -40,7 +41,7 @@ def headlines_of(operator: Operator, sensors: Collection[int], *, now: datetime)
 
 def _headline(notices: Sequence[Notice]) -> str:
     heard = heard_of(notices)
-    return heard.headline if heard and notices[0].may_edit else FOR_VIEWERS  # type: ignore[attr-defined]  # the query annotates it
+    return heard.headline if heard and notices[0].may_edit else gettext(FOR_VIEWERS)  # type: ignore[attr-defined]  # the query annotates it
 
 
 def with_unknown_devices(sites: QuerySet[Site], *, now: datetime) -> QuerySet[Site]:

@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sensorfusion.domain.errors import ERRORS, NOTES
-from sensorfusion.web.values.clock import clock
+from sensorfusion.domain.texts.translation import gettext, gettext_noop
+from sensorfusion.sensors.notices.details import detail_in_words
+from sensorfusion.web.values.clock import since
+from sensorfusion.web.values.numbers import localised
 
 if TYPE_CHECKING:  # the live protocol is also read by programs without Django's applications, such as benchmarks
     from sensorfusion.sensors.notices.models import Notice
 
-REFUSED = "Readings arrive, but they are refused"
-NOT_UNDERSTOOD = "Messages arrive, but no reading can be made of them"
-FOR_VIEWERS = "No reading can be shown yet"
+REFUSED = gettext_noop("Readings arrive, but they are refused")
+NOT_UNDERSTOOD = gettext_noop("Messages arrive, but no reading can be made of them")
+FOR_VIEWERS = gettext_noop("No reading can be shown yet")
 _SAY_IT_THEMSELVES = NOTES | {"unknown_sensor"}
+_OF_QUOTAS = ("quota", "quota_near")  # their subject is a label of `sensors.quotas.chores`
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,11 @@ def told(notices: "Iterable[Notice]", *, zone: ZoneInfo, now: datetime) -> list[
             each.code,
             each.subject,
             title(each.code, each.subject),
-            each.detail,
+            detail_in_words(each.detail),
             advice(each.code),
             times(each.count),
             each.last_at,
-            _since(each.last_at.astimezone(zone), now=now.astimezone(zone)),
+            since(each.last_at.astimezone(zone), now=now.astimezone(zone)),
         )
         for each in notices
     ]
@@ -60,9 +64,9 @@ def told(notices: "Iterable[Notice]", *, zone: ZoneInfo, now: datetime) -> list[
 def headline(code: str, detail: str) -> str:
     """Return what is said in place of "Waiting for the first reading" of a sensor without readings."""
     if code == "clock_ahead":
-        first = detail.partition(". ")[0].rstrip(".")
-        return f"Readings arrive, but {first[:1].lower()}{first[1:]}"
-    return NOT_UNDERSTOOD if code in NOTES else REFUSED
+        first = detail_in_words(detail).partition(". ")[0].rstrip(".")
+        return gettext("Readings arrive, but {what}").format(what=f"{first[:1].lower()}{first[1:]}")
+    return gettext(NOT_UNDERSTOOD if code in NOTES else REFUSED)
 
 
 def heard_of(notices: "Sequence[Notice]") -> Heard | None:
@@ -74,21 +78,16 @@ def heard_of(notices: "Sequence[Notice]") -> Heard | None:
 def title(code: str, subject: str) -> str:
     """Return what a notice is about."""
     if code in ("clock_ahead", "clock_not_set"):
-        return "The clock"
+        return gettext("The clock")
     if code == "too_many_names":
-        return "Names of quantities"
-    return subject or "The message"
+        return gettext("Names of quantities")
+    return (gettext(subject) if code in _OF_QUOTAS else subject) or gettext("The message")
 
 
 def advice(code: str) -> str:
     """Return what to do about a refusal; notes say it themselves."""
-    return "" if code in _SAY_IT_THEMSELVES or code not in ERRORS else ERRORS[code].message
+    return "" if code in _SAY_IT_THEMSELVES or code not in ERRORS else gettext(ERRORS[code].message)
 
 
 def times(count: int) -> str:
-    return "once" if count == 1 else f"{count:,} times"
-
-
-def _since(at: datetime, *, now: datetime) -> str:
-    """Format the time of day, with its day unless that is today, as the pages' scripts do."""
-    return clock(at) if at.date() == now.date() else f"{at.day} {at:%b}, {clock(at)}"
+    return gettext("once") if count == 1 else gettext("{count} times").format(count=localised(f"{count:,}"))

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -23,29 +25,38 @@ class Group:
 
 def console(*, host: str, port: int, path: str, key: str, station: str) -> tuple[Group, ...]:
     """Return what weather consoles ask for; `path` is the prefix of the platform's addresses."""
-    server = (Field("Host", host), Field("Port", str(port)))
-    anything = Field("Station ID", station)
+    server = (Field(gettext("Host"), host), Field(gettext("Port"), str(port)))
+    anything = Field(gettext("Station ID"), station)
     return (
-        Group("Server", server, "of every protocol; the host without http://"),
+        Group(gettext("Server"), server, gettext("of every protocol; the host without http://")),
         Group(
             "Weather Underground",
-            (Field("Path", f"{path}/weatherstation/updateweatherstation.php?"), anything, Field("Password", key)),
-            "its own server, or “customized”",
+            (
+                Field(gettext("Path"), f"{path}/weatherstation/updateweatherstation.php?"),
+                anything,
+                Field(gettext("Password"), key),
+            ),
+            gettext("its own server, or “customized”"),
         ),
         Group(
-            "Ecowitt or Ambient",
-            (Field("Path", f"{path}/data/report/{key}/?"), Field("Interval", "16 to 60 seconds", is_value=False)),
+            gettext("Ecowitt or Ambient"),
+            (
+                Field(gettext("Path"), f"{path}/data/report/{key}/?"),
+                Field(gettext("Interval"), gettext("16 to 60 seconds"), is_value=False),
+            ),
         ),
-        Group("PWSweather", (Field("Path", f"{path}/pwsupdate/pwsupdate.php?"), Field("Password", key))),
-        Group("WOW", (Field("Path", f"{path}/automaticreading?"), Field("Authentication key", key))),
+        Group(
+            "PWSweather", (Field(gettext("Path"), f"{path}/pwsupdate/pwsupdate.php?"), Field(gettext("Password"), key))
+        ),
+        Group("WOW", (Field(gettext("Path"), f"{path}/automaticreading?"), Field(gettext("Authentication key"), key))),
         Group(
             "WSLink",
-            (Field("Path", f"{path}/data/upload.php"), anything, Field("Station key", key)),
+            (Field(gettext("Path"), f"{path}/data/upload.php"), anything, Field(gettext("Station key"), key)),
             "Bresser, Sencor, Garni",
         ),
         Group(
-            "No field for a password",
-            (Field("Path", f"{path}/in/{key}/weatherstation/updateweatherstation.php?"),),
-            "or it cuts the key off",
+            gettext("No field for a password"),
+            (Field(gettext("Path"), f"{path}/in/{key}/weatherstation/updateweatherstation.php?"),),
+            gettext("or it cuts the key off"),
         ),
     )

@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -54,9 +55,9 @@ EXAMPLES = (
     Example("python", "Python", "sensors/examples/python.txt"),
     Example("arduino", "Arduino", "sensors/examples/arduino.txt"),
     Example("micropython", "MicroPython", "sensors/examples/micropython.txt"),
-    Example("command", "Command line", "sensors/examples/command.txt"),
+    Example("command", gettext_noop("Command line"), "sensors/examples/command.txt"),
     Example("mqtt", "MQTT", "sensors/examples/mqtt.txt"),
-    Example(CONSOLE, "Weather console"),
+    Example(CONSOLE, gettext_noop("Weather console")),
     Example("thingsboard", "ThingsBoard", "sensors/examples/thingsboard.txt"),
     Example("influxdb", "InfluxDB", "sensors/examples/influxdb.txt"),
     Example("lorawan", "LoRaWAN", "sensors/examples/lorawan.txt"),
@@ -117,7 +118,8 @@ def public_address(request: HttpRequest) -> str:
 
 
 def _with_fields(example: Example, sensor: Sensor, address: str, key: str) -> Example:
-    """Add what to enter in a weather console, which uses plain HTTP and therefore another port."""
+    """Add what to enter in a weather console, which uses plain HTTP and therefore another port; translate the label."""
+    example = replace(example, label=gettext(example.label))
     if example.slug != CONSOLE:
         return example
     parts = urlsplit(address)

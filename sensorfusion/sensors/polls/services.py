@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from sensorfusion.accounts.administration.models import Feature
 from sensorfusion.accounts.administration.services import require_open
@@ -13,9 +14,10 @@ from sensorfusion.accounts.models import Operator
 from sensorfusion.sensors.keys.encryption import decrypt, encrypt
 from sensorfusion.sensors.models import Poll, Sensor
 from sensorfusion.sensors.polls.fields import PollDetails
+from sensorfusion.sensors.polls.troubles import trouble_in_words
 from sensorfusion.sensors.quotas.services import require_room_for_poll
 from sensorfusion.sensors.sites.membership import require_editor
-from sensorfusion.web.values.clock import clock
+from sensorfusion.web.values.clock import clock, day
 
 WRITTEN_BY_THE_POLLER = ("answered_at", "failing_since", "failures", "trouble", "left_out")
 
@@ -85,17 +87,18 @@ def status_of(poll: Poll, *, time_zone: str, now: datetime) -> str:
     """Return the status of a poll in words, with times in the site's time zone."""
     zone = ZoneInfo(time_zone)
     if not poll.is_on:
-        return "Switched off."
+        return gettext("Switched off.")
     said = []
     if poll.answered_at:
-        said.append(f"last answered {at_in_words(poll.answered_at, zone, now)}")
+        said.append(gettext("last answered {time}").format(time=at_in_words(poll.answered_at, zone, now)))
     if poll.failing_since:
-        said.append(f"failing since {at_in_words(poll.failing_since, zone, now)}: {poll.trouble}")
+        since, trouble = at_in_words(poll.failing_since, zone, now), trouble_in_words(poll.trouble)
+        said.append(gettext("failing since {time}: {trouble}").format(time=since, trouble=trouble))
     elif not poll.answered_at:
-        said.append("not asked yet")
+        said.append(gettext("not asked yet"))
     if poll.left_out:
-        said.append(f"left out: {poll.left_out}")
-    said.append(f"next try {until_in_words(poll.next_at, now)}")
+        said.append(gettext("left out: {problems}").format(problems=trouble_in_words(poll.left_out)))
+    said.append(gettext("next try {when}").format(when=until_in_words(poll.next_at, now)))
     text = "; ".join(said)
     return f"{text[0].upper()}{text[1:]}."
 
@@ -103,14 +106,16 @@ def status_of(poll: Poll, *, time_zone: str, now: datetime) -> str:
 def at_in_words(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     """Return the time of day of an instant, with its day if that is not today's."""
     local = at.astimezone(zone)
-    return clock(local) if now - at < timedelta(hours=20) else f"{local:%-d %b} {clock(local)}"
+    return clock(local) if now - at < timedelta(hours=20) else f"{day(local)} {clock(local)}"
 
 
 def until_in_words(at: datetime, now: datetime) -> str:
     """Return how long it is until an instant."""
     seconds = (at - now).total_seconds()
     if seconds < 1:
-        return "now"
+        return gettext("now")
     if seconds < 90:
-        return f"in {seconds:.0f} s"
-    return f"in {seconds / 60:.0f} min" if seconds < 5400 else f"in {seconds / 3600:.0f} h"
+        return gettext("in {seconds} s").format(seconds=f"{seconds:.0f}")
+    if seconds < 5400:
+        return gettext("in {minutes} min").format(minutes=f"{seconds / 60:.0f}")
+    return gettext("in {hours} h").format(hours=f"{seconds / 3600:.0f}")

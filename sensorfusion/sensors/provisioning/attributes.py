@@ -1,11 +1,13 @@
 """A sensor's attributes: those that its device reports (written at the doors), and those that people set for it."""
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from sensorfusion.accounts.models import Operator
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.sensors.models import Attributes, Sensor
 from sensorfusion.sensors.sites.membership import require_editor
+from sensorfusion.web.values.numbers import localised
 
 Scalar = str | int | float | bool | None
 
@@ -38,7 +40,7 @@ def from_text(text: str) -> dict[str, Scalar]:
     for number, line in enumerate(text.splitlines(), 1):
         name, equals, value = line.partition("=")
         if line.strip() and (not equals or not name.strip()):
-            raise _bad(f"Line {number} is not name = value.")
+            raise _bad(gettext("Line {number} is not name = value.").format(number=number))
         if line.strip():
             shared[name.strip()] = _scalar(value.strip())
     return shared
@@ -70,13 +72,14 @@ def _scalar(text: str) -> Scalar:
 
 def _checked(shared: object) -> dict[str, Scalar]:
     if not isinstance(shared, dict) or len(shared) > MOST:
-        raise _bad(f"Give at most {MOST} names, each with a value.")
+        raise _bad(gettext("Give at most {most} names, each with a value.").format(most=MOST))
     for name, value in shared.items():
         if not isinstance(name, str) or not 0 < len(name) <= LONGEST_NAME or not _fits(value):
-            raise _bad(
-                f"Names have 1 to {LONGEST_NAME} characters; values are numbers, true, false, or text of at most "
-                f"{LONGEST_TEXT:,} characters."
+            said = gettext(
+                "Names have 1 to {name} characters; values are numbers, true, false, or text of at most {text} "
+                "characters."
             )
+            raise _bad(said.format(name=LONGEST_NAME, text=localised(f"{LONGEST_TEXT:,}")))
     return shared
 
 

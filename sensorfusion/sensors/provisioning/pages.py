@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_variables
@@ -66,7 +67,8 @@ def settings(request: SignedIn, uuid: UUID) -> HttpResponse:
         secret = switch_on(by=request.user, site=site, now=timezone.now()).secret
     elif request.method == "POST":
         switch_off(by=request.user, site=site)
-        messages.success(request, "Devices can no longer register themselves. Registered ones keep their keys.")
+        said = gettext("Devices can no longer register themselves. Registered ones keep their keys.")
+        messages.success(request, said)
         return redirect("site-provisioning", uuid)
     context = {
         "site": site,

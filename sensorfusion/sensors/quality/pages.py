@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from sensorfusion.accounts.pages import SignedIn
@@ -34,8 +35,8 @@ def checks(request: SignedIn, uuid: UUID) -> HttpResponse:
     try:
         quality.set_checks(by=request.user, sensor=sensor, own=own, now=timezone.now())
     except Refusal as refused:
-        return _page(request, sensor, [Fault(refused.detail)])
-    messages.success(request, "Saved. The readings of the last month are checked again.")
+        return _page(request, sensor, [Fault(gettext(refused.detail))])
+    messages.success(request, gettext("Saved. The readings of the last month are checked again."))
     return redirect("sensor-quality", uuid)
 
 

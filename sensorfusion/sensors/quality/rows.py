@@ -6,6 +6,7 @@ from math import isfinite
 from typing import Any, Final
 
 from django.http import QueryDict
+from django.utils.translation import gettext, gettext_noop
 
 from sensorfusion.domain import quality_checks
 from sensorfusion.domain.normalise import is_number
@@ -21,12 +22,12 @@ HOUR_S: Final = 3600.0
 _SIGNIFICANT: Final = 9  # digits of a limit: converted to the reader's unit and back it stays the same
 # The fields of a row, in order: check, part, what its column says.
 _FIELDS: Final = (
-    ("step", "suspect", "suspect change in a minute"),
-    ("step", "bad", "bad change in a minute"),
-    ("spike", "suspect", "suspect if it stands out by"),
-    ("spike", "bad", "bad if it stands out by"),
-    ("flat", "change", "stuck if it moves less than"),
-    ("flat", "within_s", "stuck in hours"),
+    ("step", "suspect", gettext_noop("suspect change in a minute")),
+    ("step", "bad", gettext_noop("bad change in a minute")),
+    ("spike", "suspect", gettext_noop("suspect if it stands out by")),
+    ("spike", "bad", gettext_noop("bad if it stands out by")),
+    ("flat", "change", gettext_noop("stuck if it moves less than")),
+    ("flat", "within_s", gettext_noop("stuck in hours")),
 )
 
 
@@ -71,7 +72,7 @@ class Reader:
         return self.presentation.display(name, self.system)
 
     def label(self, name: str, what: str) -> str:
-        return f"{self.presentation.looks(name).label}, {what}"
+        return f"{self.presentation.looks(name).label}, {gettext(what)}"
 
     def text(self, name: str, part: str, numbers: Mapping[str, float] | None) -> str:
         return "" if numbers is None else f"{numbers[part] * self.factor(name, part):.{_SIGNIFICANT - 2}g}"
@@ -138,13 +139,17 @@ def _faults(name: str, typed: QueryDict, reader: Reader) -> Iterator[Fault]:
         labels = {one: reader.label(name, what), other: reader.label(name, also)}
         wrong = [part for part, text in texts.items() if not _is_limit(numbers[part]) and (text or any(texts.values()))]
         for part in wrong:
-            yield Fault(f"{labels[part]}: enter a number above 0.", f"{name}.{check}.{part}")
+            said = gettext("{field}: enter a number above 0.").format(field=labels[part])
+            yield Fault(said, f"{name}.{check}.{part}")
         if not wrong and other == "bad" and any(texts.values()) and float(numbers[one]) > float(numbers[other]):
-            yield Fault(f"{labels[other]}: enter at least what is suspect, {texts[one]}.", f"{name}.{check}.{other}")
-        if not wrong and texts[other] and check == "flat" and numbers[other] * HOUR_S > LONGEST_FLAT_S:
-            yield Fault(
-                f"{labels[other]}: enter at most {LONGEST_FLAT_S / HOUR_S:g}, a week.", f"{name}.{check}.{other}"
+            said = gettext("{field}: enter at least what is suspect, {limit}.").format(
+                field=labels[other], limit=texts[one]
             )
+            yield Fault(said, f"{name}.{check}.{other}")
+        if not wrong and texts[other] and check == "flat" and numbers[other] * HOUR_S > LONGEST_FLAT_S:
+            most = f"{LONGEST_FLAT_S / HOUR_S:g}"
+            said = gettext("{field}: enter at most {hours}, a week.").format(field=labels[other], hours=most)
+            yield Fault(said, f"{name}.{check}.{other}")
 
 
 def _is_limit(number: object) -> bool:

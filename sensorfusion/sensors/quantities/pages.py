@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from sensorfusion.accounts.pages import SignedIn
@@ -15,7 +16,7 @@ from sensorfusion.domain.refusals import Refusal
 from sensorfusion.sensors.access import editable_sensor
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.naming.queries import presentation_of
-from sensorfusion.sensors.quantities.rows import COLOUR_NAMES, DIGITS, given, kinds_of, rows
+from sensorfusion.sensors.quantities.rows import colour_names, digits, given, kinds_of, rows
 from sensorfusion.sensors.services import update_sensor
 from sensorfusion.web.checks.faults import Fault
 from sensorfusion.web.values.reader import units_of
@@ -37,10 +38,10 @@ def quantities(request: SignedIn, uuid: UUID) -> HttpResponse:
             quantities=given(typed, sensor, presentation_of(sensor), units_of(request)),
         )
     except Refusal as refused:
-        return _refused(request, uuid, refused.detail)
+        return _refused(request, uuid, gettext(refused.detail))
     except ValidationError as wrong:
         return _refused(request, uuid, " ".join(wrong.messages))
-    messages.success(request, "Saved.")
+    messages.success(request, gettext("Saved."))
     return redirect("sensor-quantities", uuid)
 
 
@@ -60,8 +61,8 @@ def _page(
         "kinds": kinds_of(sensor),
         "kind": typed.get("kind", sensor.kind) if typed else sensor.kind,
         "primary": typed.get("primary_quantity", sensor.primary_quantity) if typed else sensor.primary_quantity,
-        "digits": DIGITS,
-        "colours": COLOUR_NAMES,
+        "digits": digits(),
+        "colours": colour_names(),
         "faults": faults,
     }
     return render(request, "sensors/settings/quantities.html", context, status=400 if typed else 200)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.http import QueryDict
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from sensorfusion.domain.quantities import CATALOGUE
 from sensorfusion.domain.quantities.kinds import KINDS, kind_of
@@ -14,17 +15,8 @@ from sensorfusion.sensors.models import Sensor
 from sensorfusion.web.values.display import Display
 from sensorfusion.web.values.presentation import Presentation
 
-# Slots first: colours with a meaning are for the quantities that have it.
-COLOUR_NAMES: Final = {
-    **{f"s{number}": f"Colour {number}" for number in range(1, 9)},
-    **{"temp": "Temperature", "dew": "Dew point", "hum": "Humidity", "pres": "Pressure", "wind": "Wind"},
-    **{"gust": "Gusts", "rain": "Rain", "sun": "Sun", "uv": "UV", "air": "Air and others"},
-}
-DIGITS: Final = {
-    "": "usual",
-    **{f"d{number}": f"{number} decimal{'' if number == 1 else 's'}" for number in range(7)},
-    **{f"s{number}": f"{number} digits" for number in range(2, 7)},
-}
+_COLOUR_SLOTS: Final = range(1, 9)
+_DECIMALS, _DIGITS = range(7), range(2, 7)
 _SIGNIFICANT: Final = 9  # digits of a limit: converted to the reader's unit and back it stays the same
 
 
@@ -38,6 +30,32 @@ class Row:
     sample: str
     unit: str
     texts: Mapping[str, str]
+
+
+def colour_names() -> dict[str, str]:
+    """Return the colours to choose from. Slots first: colours with a meaning are for the quantities that have it."""
+    return {
+        **{f"s{number}": gettext("Colour {number}").format(number=number) for number in _COLOUR_SLOTS},
+        "temp": gettext("Temperature"),
+        "dew": gettext("Dew point"),
+        "hum": gettext("Humidity"),
+        "pres": gettext("Pressure"),
+        "wind": gettext("Wind"),
+        "gust": gettext("Gusts"),
+        "rain": gettext("Rain"),
+        "sun": gettext("Sun"),
+        "uv": gettext("UV"),
+        "air": gettext("Air and others"),
+    }
+
+
+def digits() -> dict[str, str]:
+    """Return the numbers of decimals and of significant digits to choose from."""
+    return {
+        "": pgettext("digits", "usual"),
+        **{f"d{n}": ngettext("{n} decimal", "{n} decimals", n).format(n=n) for n in _DECIMALS},
+        **{f"s{n}": gettext("{n} digits").format(n=n) for n in _DIGITS},
+    }
 
 
 def rows(sensor: Sensor, presentation: Presentation, system: str, typed: QueryDict | None) -> list[Row]:
@@ -122,4 +140,10 @@ def _canonical(text: str, shown: Display) -> object:
 def kinds_of(sensor: Sensor) -> list[tuple[str, str]]:
     """Return the choices of kinds; the first follows what the sensor sends."""
     values = getattr(getattr(sensor, "state", None), "values", {})
-    return [("", f"As proposed: {KINDS[kind_of(values)].lower()}"), *KINDS.items()]
+    proposed = gettext("As proposed: {kind}").format(kind=_in_sentence(gettext(KINDS[kind_of(values)])))
+    return [("", proposed), *((kind, gettext(name)) for kind, name in KINDS.items())]
+
+
+def _in_sentence(name: str) -> str:
+    """Write a name within an English sentence; German nouns keep their capital."""
+    return name.lower() if (get_language() or "en") == "en" else name

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import psycopg
 from django.conf import settings
+from django.utils.translation import gettext_noop
 
 from sensorfusion.clock import Clock
 from sensorfusion.domain.quotas.usage import MEGABYTE, NEAR, Usage, size
@@ -67,10 +68,15 @@ class TellQuotas:
 def _usages(readings: int, imported: int, stored: int, sensors: int) -> list[Usage]:
     environment = settings.ENVIRONMENT
     return [
-        Usage("readings_per_day", "Readings of the day", readings, environment.site_readings_per_day),
-        Usage("imported_per_day", "Readings imported on the day", imported, environment.site_readings_per_day),
-        Usage("stored_bytes", "Storage", stored, environment.site_stored_mb * MEGABYTE, size),
-        Usage("sensors", "Sensors", sensors, environment.site_sensors),
+        Usage("readings_per_day", gettext_noop("Readings of the day"), readings, environment.site_readings_per_day),
+        Usage(
+            "imported_per_day",
+            gettext_noop("Readings imported on the day"),
+            imported,
+            environment.site_readings_per_day,
+        ),
+        Usage("stored_bytes", gettext_noop("Storage"), stored, environment.site_stored_mb * MEGABYTE, size),
+        Usage("sensors", gettext_noop("Sensors"), sensors, environment.site_sensors),
     ]
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext
 
 from sensorfusion.accounts.models import ApiToken, Operator
 from sensorfusion.domain.quotas.usage import MEGABYTE, Usage, size
@@ -54,12 +55,12 @@ def usage_of_site(site: Site, *, now: datetime) -> list[Usage]:
     environment = settings.ENVIRONMENT
     readings, imported, stored, sensors, quantities = _row(_OF_SITE, {"site": site.pk, "now": now})
     return [
-        Usage("readings_per_day", "Readings today", readings, environment.site_readings_per_day),
-        Usage("imported_per_day", "Readings imported today", imported, environment.site_readings_per_day),
-        Usage("stored_bytes", "Storage", stored, environment.site_stored_mb * MEGABYTE, size),
-        Usage("sensors", "Sensors", sensors, environment.site_sensors),
-        Usage("sensor_quantities", "Quantities of one sensor", quantities, environment.sensor_quantities),
-        Usage("polls", "Polled sensors of the owner", polls_of(site), environment.operator_polls),
+        Usage("readings_per_day", gettext("Readings today"), readings, environment.site_readings_per_day),
+        Usage("imported_per_day", gettext("Readings imported today"), imported, environment.site_readings_per_day),
+        Usage("stored_bytes", gettext("Storage"), stored, environment.site_stored_mb * MEGABYTE, size),
+        Usage("sensors", gettext("Sensors"), sensors, environment.site_sensors),
+        Usage("sensor_quantities", gettext("Quantities of one sensor"), quantities, environment.sensor_quantities),
+        Usage("polls", gettext("Polled sensors of the owner"), polls_of(site), environment.operator_polls),
     ]
 
 
@@ -67,8 +68,8 @@ def usage_of_operator(operator: Operator, *, now: datetime) -> list[Usage]:
     """Return the usage of an operator's own quotas."""
     environment = settings.ENVIRONMENT
     return [
-        Usage("sites", "Your sites", sites_of(operator), environment.operator_sites),
-        Usage("tokens", "Your API tokens", tokens_of(operator, now=now), environment.operator_tokens),
+        Usage("sites", gettext("Your sites"), sites_of(operator), environment.operator_sites),
+        Usage("tokens", gettext("Your API tokens"), tokens_of(operator, now=now), environment.operator_tokens),
         *imports_of(operator, now=now),
     ]
 
@@ -79,10 +80,12 @@ def imports_of(operator: Operator, *, now: datetime) -> list[Usage]:
     since = {"kept": now - UPLOAD_KEPT_FOR, "alive": now - IMPORT_GONE_AFTER, "today": now.astimezone(UTC).date()}
     waiting, taken, running, imported = _row(_IMPORTS, {"operator": operator.pk, **since})
     return [
-        Usage("uploads", "Your uploads waiting", waiting, environment.operator_uploads),
-        Usage("upload_bytes", "Storage of your uploads", taken, environment.operator_upload_mb * MEGABYTE, size),
-        Usage("imports", "Your imports under way", running, environment.operator_imports),
-        Usage("imported", "Readings you imported today", imported, environment.operator_imported_per_day),
+        Usage("uploads", gettext("Your uploads waiting"), waiting, environment.operator_uploads),
+        Usage(
+            "upload_bytes", gettext("Storage of your uploads"), taken, environment.operator_upload_mb * MEGABYTE, size
+        ),
+        Usage("imports", gettext("Your imports under way"), running, environment.operator_imports),
+        Usage("imported", gettext("Readings you imported today"), imported, environment.operator_imported_per_day),
     ]
 
 

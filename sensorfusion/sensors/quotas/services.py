@@ -7,6 +7,7 @@ so that two requests at once do not both take the last place.
 from datetime import datetime
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from sensorfusion.accounts.models import Operator
 from sensorfusion.accounts.services import hold as hold_operators
@@ -20,32 +21,34 @@ def require_room_for_sensor(*, site: Site) -> None:
     limit = settings.ENVIRONMENT.site_sensors
     if limit:
         hold(site)
-        require_room(used=Sensor.objects.filter(site=site).count(), limit=limit, of="Sensors of a site")
+        require_room(used=Sensor.objects.filter(site=site).count(), limit=limit, of=gettext("Sensors of a site"))
 
 
 def require_room_for_site(*, by: Operator) -> None:
     limit = settings.ENVIRONMENT.operator_sites
     if limit:
         hold_operators(by.pk)
-        require_room(used=sites_of(by), limit=limit, of="Sites of an owner")
+        require_room(used=sites_of(by), limit=limit, of=gettext("Sites of an owner"))
 
 
 def require_room_for_poll(*, site: Site) -> None:
     hold_operators(*SiteRight.objects.filter(site=site, may_own=True).values_list("operator_id", flat=True))
     require_room(
-        used=polls_of(site), limit=settings.ENVIRONMENT.operator_polls, of="Polled sensors at the sites of an owner"
+        used=polls_of(site),
+        limit=settings.ENVIRONMENT.operator_polls,
+        of=gettext("Polled sensors at the sites of an owner"),
     )
 
 
 def require_room_for_upload(*, by: Operator, size: int, now: datetime) -> None:
     hold_operators(by.pk)
     waiting, stored, *_ = imports_of(by, now=now)
-    require_room(used=waiting.used, limit=waiting.limit, of="Your uploads that wait for their import")
+    require_room(used=waiting.used, limit=waiting.limit, of=gettext("Your uploads that wait for their import"))
     require_room(
         used=stored.used,
         limit=stored.limit,
         more=size,
-        of="Your uploads that wait for their import",
+        of=gettext("Your uploads that wait for their import"),
         written=stored.written,
     )
 
@@ -53,4 +56,4 @@ def require_room_for_upload(*, by: Operator, size: int, now: datetime) -> None:
 def require_room_for_import(*, by: Operator, now: datetime) -> None:
     hold_operators(by.pk)
     running = imports_of(by, now=now)[2]
-    require_room(used=running.used, limit=running.limit, of="Your imports under way")
+    require_room(used=running.used, limit=running.limit, of=gettext("Your imports under way"))

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -26,5 +27,5 @@ def of_site(request: SignedIn, uuid: UUID) -> HttpResponse:
         raise PermissionDenied
     back = reverse("site-settings", args=[uuid])
     entries = entries_of_site(site, now=timezone.now())
-    about = "Changes of members, keys and sensors, and exports."
+    about = gettext("Changes of members, keys and sensors, and exports.")
     return audit_page(request, entries, title=site.name, about=about, back=back, time_zone=site.time_zone)

@@ -2,6 +2,8 @@
 
 from typing import Annotated, Final, TypedDict
 
+from django.utils.translation import gettext_noop
+
 from sensorfusion.domain.fields import Field, Row
 
 TIME_ZONE: Final = {"list": "time-zones", "data-guess": "time-zone", "autocomplete": "off", "spellcheck": "false"}
@@ -10,19 +12,36 @@ TIME_ZONE: Final = {"list": "time-zones", "data-guess": "time-zone", "autocomple
 class SiteDetails(TypedDict, total=False):
     """What may be said of a site when it is made and afterwards."""
 
-    name: str
-    notice: Annotated[str, Field(help="One line for all readers: “Mast down for repairs until Friday.”")]
-    time_zone: Annotated[str, Field(help="Days are of this zone, such as Europe/Warsaw.", attributes=TIME_ZONE)]
+    name: Annotated[str, Field(label=gettext_noop("Name"))]
+    notice: Annotated[
+        str,
+        Field(
+            label=gettext_noop("Notice"),
+            help=gettext_noop("One line for all readers: “Mast down for repairs until Friday.”"),
+        ),
+    ]
+    time_zone: Annotated[
+        str,
+        Field(
+            label=gettext_noop("Time zone"),
+            help=gettext_noop("Days are of this zone, such as Europe/Warsaw."),
+            attributes=TIME_ZONE,
+        ),
+    ]
     day_starts_h: int
-    latitude: float | None
-    longitude: float | None
-    elevation_m: Annotated[float | None, Field(label="Elevation")]
+    latitude: Annotated[float | None, Field(label=gettext_noop("Latitude"))]
+    longitude: Annotated[float | None, Field(label=gettext_noop("Longitude"))]
+    elevation_m: Annotated[float | None, Field(label=gettext_noop("Elevation"))]
     keep_months: int | None
 
 
 # Of a new site and on the settings page. How long readings are kept has a form of its own.
 SITE_ROWS: Final = (
     Row(("name", "time_zone", "day_starts_h")),
-    Row(("latitude", "longitude", "elevation_m"), legend="Place", note="for sunrise, sunset and the map"),
+    Row(
+        ("latitude", "longitude", "elevation_m"),
+        legend=gettext_noop("Place"),
+        note=gettext_noop("for sunrise, sunset and the map"),
+    ),
     Row(("notice",)),
 )

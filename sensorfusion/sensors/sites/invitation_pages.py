@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -16,6 +17,7 @@ from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.sensors.access import site_or_404
 from sensorfusion.sensors.queries import may_own
 from sensorfusion.sensors.sites.invitations import accept, decline, invitations_of, invitations_to, withdraw
+from sensorfusion.sensors.sites.roles import role_in_sentence
 from sensorfusion.web.checks.posted import sent_from
 from sensorfusion.web.forms import RefusedAloud
 
@@ -36,10 +38,13 @@ def answer(request: SignedIn, uuid: UUID) -> HttpResponse:
     with RefusedAloud(request):
         if request.POST.get("to") == "accept":
             accept(operator=request.user, invitation=invitation, now=now)
-            messages.success(request, f"You are now {invitation.role} of {invitation.site.name}.")
+            said = gettext("You are now {role} of {site}.")
+            as_role = role_in_sentence(invitation.role)
+            messages.success(request, said.format(role=as_role, site=invitation.site.name))
             return redirect("site-settings", invitation.site.uuid)
         decline(operator=request.user, invitation=invitation, now=now)
-        messages.success(request, f"You declined the invitation to {invitation.site.name}.")
+        said = gettext("You declined the invitation to {site}.")
+        messages.success(request, said.format(site=invitation.site.name))
     return redirect("invitations")
 
 
@@ -52,5 +57,6 @@ def take_back(request: SignedIn, uuid: UUID, invitation: UUID) -> HttpResponse:
     found = get_object_or_404(invitations_of(site, now=timezone.now()), uuid=invitation)
     with RefusedAloud(request):
         withdraw(by=request.user, invitation=found)
-        messages.success(request, f"The invitation of {found.email} is withdrawn.")
+        said = gettext("The invitation of {email} is withdrawn.")
+        messages.success(request, said.format(email=found.email))
     return redirect("site-settings", site.uuid)

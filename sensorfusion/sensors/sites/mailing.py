@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
+from django.utils.translation import gettext, pgettext
+
 from sensorfusion.accounts.attempts import HOUR, Limit, count_all
-from sensorfusion.accounts.mailing.services import muted_by, tell, tell_all
+from sensorfusion.accounts.mailing.services import muted_by, tell
 from sensorfusion.accounts.models import Invitation, Operator, Role
 from sensorfusion.accounts.queries import operator_by_email
 from sensorfusion.domain.texts.email_addresses import email_key
@@ -15,6 +17,7 @@ from sensorfusion.mail.models import OutboxMessage
 from sensorfusion.mail.outbox import is_configured, last_about, queue
 from sensorfusion.sensors.models import Site
 from sensorfusion.sensors.rights.models import SiteRight
+from sensorfusion.web.languages import in_language_of
 
 # With open sign-up, invitations are a way to send e-mail to others. Further ones wait on the invited person's page.
 SENT_BY_OPERATOR: Final = 20  # an hour
@@ -33,7 +36,9 @@ def send_invitation(invitation: Invitation, *, by: Operator, now: datetime) -> N
     of_operator = Limit(f"invitations by:{by.pk}", SENT_BY_OPERATOR, HOUR)
     to_address = Limit(f"invitations to:{email_key(invitation.email)}", SENT_TO_ADDRESS, HOUR)
     if not count_all([of_operator, to_address], now=now).wait_s:
-        queue(_invitation(invitation, by), to=invitation.email, about=about(invitation))
+        with in_language_of(invited or by):
+            message = _invitation(invitation, by)
+        queue(message, to=invitation.email, about=about(invitation))
 
 
 def about(invitation: Invitation) -> str:
@@ -51,55 +56,60 @@ def with_mail(invitations: Iterable[Invitation]) -> list[tuple[Invitation, Outbo
 def tell_of_new_member(*, operator: Operator, site: Site, role: Role) -> None:
     """Tell the owners of the site that the operator became a member."""
     owners = SiteRight.objects.filter(site=site, may_own=True).exclude(operator=operator).select_related("operator")
-    tell_all(_new_member(operator, site, role), to=[each.operator for each in owners.order_by("operator_id")])
+    for each in owners.order_by("operator_id"):
+        with in_language_of(each.operator):
+            tell(_new_member(operator, site, role), to=each.operator)
 
 
 def tell_of_end(*, operator: Operator, site: Site) -> None:
     """Tell a former member that they were removed."""
-    tell(_ended(site), to=operator)
+    with in_language_of(operator):
+        tell(_ended(site), to=operator)
 
 
 def _invitation(invitation: Invitation, by: Operator) -> Message:
     return Message(
         kind=Kind.INVITATION,
-        subject="You are invited to a site",
+        subject=gettext("You are invited to a site"),
         sentences=(
-            "You are invited to see the readings of a site's sensors. You are a member when you accept.",
-            "Sign in with an account of this address, or create one.",
+            gettext("You are invited to see the readings of a site's sensors. You are a member when you accept."),
+            gettext("Sign in with an account of this address, or create one."),
         ),
         facts=(
-            ("Site", _named(invitation.site)),
-            ("As", invitation.get_role_display()),
-            ("Invited by", by.email),
+            (gettext("Site"), _named(invitation.site)),
+            (pgettext("before a role", "As"), invitation.get_role_display()),
+            (gettext("Invited by"), by.email),
         ),
-        link=("Look at the invitation", address_of("invitations")),
-        advice="If you do not know who invites you, do nothing: the invitation ends by itself.",
+        link=(gettext("Look at the invitation"), address_of("invitations")),
+        advice=gettext("If you do not know who invites you, do nothing: the invitation ends by itself."),
     )
 
 
 def _new_member(operator: Operator, site: Site, role: Role) -> Message:
     return Message(
         kind=Kind.MEMBER_JOINED,
-        subject="A new member of your site",
-        sentences=("A site of yours has a new member.",),
+        subject=gettext("A new member of your site"),
+        sentences=(gettext("A site of yours has a new member."),),
         facts=(
-            ("Site", _named(site)),
-            ("Member", operator.email),
-            ("As", role.label),
+            (gettext("Site"), _named(site)),
+            (gettext("Member"), operator.email),
+            (pgettext("before a role", "As"), str(role.label)),
         ),
-        link=("Look at the members", address_of("site-settings", site.uuid)),
+        link=(gettext("Look at the members"), address_of("site-settings", site.uuid)),
     )
 
 
 def _ended(site: Site) -> Message:
     return Message(
         kind=Kind.MEMBERSHIP_ENDED,
-        subject="You are no longer a member of a site",
-        sentences=("Your membership of a site was ended. Your account and your other sites stay as they are.",),
-        facts=(("Site", _named(site)),),
-        link=("Look at your sites", address_of("overview")),
+        subject=gettext("You are no longer a member of a site"),
+        sentences=(
+            gettext("Your membership of a site was ended. Your account and your other sites stay as they are."),
+        ),
+        facts=((gettext("Site"), _named(site)),),
+        link=(gettext("Look at your sites"), address_of("overview")),
     )
 
 
 def _named(site: Site) -> str:
-    return shown_name(site.name, "a site whose name is like an address")
+    return shown_name(site.name, gettext("a site whose name is like an address"))

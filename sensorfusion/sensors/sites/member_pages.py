@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from sensorfusion.accounts.models import Operator, Role
 from sensorfusion.accounts.pages import SignedIn
@@ -18,6 +19,7 @@ from sensorfusion.sensors.queries import may_own
 from sensorfusion.sensors.sites.invitations import invite as invite_person
 from sensorfusion.sensors.sites.membership import change_role, members, remove_member
 from sensorfusion.sensors.sites.pages import site_page
+from sensorfusion.sensors.sites.roles import role_in_sentence
 from sensorfusion.web.checks.posted import sent_from
 from sensorfusion.web.forms import RefusedAloud, RefusedIn
 
@@ -33,7 +35,8 @@ def invite(request: SignedIn, uuid: UUID) -> HttpResponse:
             invite_person(
                 by=request.user, site=site, email=given["email"], role=Role(given["role"]), now=timezone.now()
             )
-            messages.success(request, f"{given['email']} is invited to {site.name}, and a member after accepting.")
+            said = gettext("{email} is invited to {site}, and a member after accepting.")
+            messages.success(request, said.format(email=given["email"], site=site.name))
             return redirect("site-settings", site.uuid)
     return site_page(request, site, invitation=form)
 
@@ -47,7 +50,9 @@ def change(request: SignedIn, uuid: UUID, member: UUID) -> HttpResponse:
     if form.is_valid():
         with RefusedAloud(request):
             change_role(by=request.user, membership=membership, role=Role(form.cleaned_data["role"]))
-            messages.success(request, f"{membership.operator} is now {membership.role} of {site.name}.")
+            said = gettext("{member} is now {role} of {site}.")
+            as_role = role_in_sentence(membership.role)
+            messages.success(request, said.format(member=membership.operator, role=as_role, site=site.name))
     return redirect("site-settings", site.uuid)
 
 
@@ -62,7 +67,8 @@ def remove(request: SignedIn, uuid: UUID, member: UUID) -> HttpResponse:
     with RefusedAloud(request):
         revoke_keys = request.POST.get("revoke_keys") == "on"
         remove_member(by=request.user, membership=membership, now=timezone.now(), revoke_keys=revoke_keys)
-        messages.success(request, f"You left {site.name}." if leaving else f"{membership.operator} left {site.name}.")
+        said = gettext("You left {site}.") if leaving else gettext("{member} left {site}.")
+        messages.success(request, said.format(member=membership.operator, site=site.name))
         return redirect("sensors") if leaving else redirect("site-settings", site.uuid)
     return redirect("site-settings", site.uuid)
 

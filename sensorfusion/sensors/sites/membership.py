@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from sensorfusion.accounts.audit.models import Action
 from sensorfusion.accounts.audit.services import record
@@ -40,7 +41,9 @@ def require_editor(*, by: Operator, site: Site) -> None:
     :raises Refusal: `not_allowed`.
     """
     if not queries.may_edit(operator=by, site=site):
-        raise Refusal("not_allowed", "You may view this site but not change it. Ask an owner to make you an editor.")
+        raise Refusal(
+            "not_allowed", gettext("You may view this site but not change it. Ask an owner to make you an editor.")
+        )
 
 
 def require_owner(*, by: Operator, site: Site) -> None:
@@ -49,7 +52,7 @@ def require_owner(*, by: Operator, site: Site) -> None:
     :raises Refusal: `not_allowed`.
     """
     if not queries.may_own(operator=by, site=site):
-        raise Refusal("not_allowed", "Only an owner of the site may do this.")
+        raise Refusal("not_allowed", gettext("Only an owner of the site may do this."))
 
 
 def require_mover(*, by: Operator, sensor: Sensor, site: Site) -> None:
@@ -58,7 +61,9 @@ def require_mover(*, by: Operator, sensor: Sensor, site: Site) -> None:
     :raises Refusal: `not_allowed`.
     """
     if not queries.may_own(operator=by, site=sensor.site):
-        raise Refusal("not_allowed", "Only an owner of its site may move a sensor to another one.", field="site")
+        raise Refusal(
+            "not_allowed", gettext("Only an owner of its site may move a sensor to another one."), field="site"
+        )
     require_editor(by=by, site=site)
 
 

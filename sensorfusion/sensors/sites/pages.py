@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from sensorfusion.accounts.forms import TokenForm
 from sensorfusion.accounts.models import Role, TokenScope
@@ -39,7 +40,8 @@ def new(request: SignedIn) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with RefusedIn(form):
             site = create_site(by=request.user, now=timezone.now(), **form.details())
-            messages.success(request, f"{site.name} has been created. Now register its first sensor.")
+            said = gettext("{site} has been created. Now register its first sensor.")
+            messages.success(request, said.format(site=site.name))
             return redirect("site-settings", site.uuid)
     return render(request, "sensors/site-new.html", {"form": form, "time_zones": sorted(time_zones())})
 
@@ -55,7 +57,7 @@ def settings(request: SignedIn, uuid: UUID) -> HttpResponse:
     if form.is_valid():
         with RefusedIn(form):
             update_site(by=request.user, site=site, **form.details())
-            messages.success(request, "Saved.")
+            messages.success(request, gettext("Saved."))
             return redirect("site-settings", site.uuid)
     return site_page(request, site_or_404(request.user, uuid), form=form)
 
@@ -70,7 +72,8 @@ def delete(request: SignedIn, uuid: UUID) -> HttpResponse:
     if form.is_valid():
         with RefusedIn(form):
             delete_site(by=request.user, site=site)
-            messages.success(request, f"{site.name} is deleted, with its sensors and their readings.")
+            said = gettext("{site} is deleted, with its sensors and their readings.")
+            messages.success(request, said.format(site=site.name))
             return redirect("sensors")
     return site_page(request, site, confirmation=form)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django import template
 from django.template import Context
+from django.utils.translation import gettext_noop
 
 register = template.Library()
 
@@ -18,19 +19,19 @@ class Section:
 
 
 SECTIONS = (
-    Section("sensor-settings", "General", "settings-2"),
-    Section("sensor-quantities", "Kind and quantities", "gauge"),
-    Section("keys", "Keys", "key-round"),
-    Section("sensor-names", "Names", "pencil"),
-    Section("console", "Weather console", "radio-tower"),
-    Section("sensor-polling", "Fetch from an address", "download"),
-    Section("sensor-send-on", "Send on", "share-2"),
-    Section("sensor-quality", "Quality checks", "shield-check"),
-    Section("sensor-exclusions-page", "Excluded readings", "eye-off"),
-    Section("sensor-notes-page", "Notes", "book-open"),
-    Section("sensor-imports", "Import a file", "plus"),
-    Section("sensor-keeping", "Retention", "history"),
-    Section("sensor-shares-page", "Shared links", "share-2"),
+    Section("sensor-settings", gettext_noop("General"), "settings-2"),
+    Section("sensor-quantities", gettext_noop("Kind and quantities"), "gauge"),
+    Section("keys", gettext_noop("Keys"), "key-round"),
+    Section("sensor-names", gettext_noop("Names"), "pencil"),
+    Section("console", gettext_noop("Weather console"), "radio-tower"),
+    Section("sensor-polling", gettext_noop("Fetch from an address"), "download"),
+    Section("sensor-send-on", gettext_noop("Send on"), "share-2"),
+    Section("sensor-quality", gettext_noop("Quality checks"), "shield-check"),
+    Section("sensor-exclusions-page", gettext_noop("Excluded readings"), "eye-off"),
+    Section("sensor-notes-page", gettext_noop("Notes"), "book-open"),
+    Section("sensor-imports", gettext_noop("Import a file"), "plus"),
+    Section("sensor-keeping", gettext_noop("Retention"), "history"),
+    Section("sensor-shares-page", gettext_noop("Shared links"), "share-2"),
 )
 
 
