@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from sensorfusion.sensors.models import Sensor, Site
 
@@ -31,10 +32,10 @@ class Mapping(models.Model):
 
 
 class ImportState(models.TextChoices):
-    WAITING = "waiting", "Waiting"  # uploaded; the preview is not confirmed yet
-    RUNNING = "running", "Running"
-    DONE = "done", "Done"
-    STOPPED = "stopped", "Stopped"
+    WAITING = "waiting", gettext_lazy("Waiting")  # uploaded; the preview is not confirmed yet
+    RUNNING = "running", gettext_lazy("Running")
+    DONE = "done", gettext_lazy("Done")
+    STOPPED = "stopped", gettext_lazy("Stopped")
 
 
 class FileImport(models.Model):

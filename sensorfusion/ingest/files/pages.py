@@ -11,6 +11,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -21,6 +22,7 @@ from sensorfusion.ingest.files import spool, uploads
 from sensorfusion.ingest.files.columns.time_forms import COMMON_FORMS
 from sensorfusion.ingest.files.forms import MappingForm, ShapeForm, UploadForm
 from sensorfusion.ingest.files.uploads import Look
+from sensorfusion.ingest.files.words import example_in_words, in_words, kind_in_words
 from sensorfusion.ingest.models import FileImport, ImportState
 from sensorfusion.sensors.access import editable_sensor
 from sensorfusion.sensors.models import Sensor
@@ -64,6 +66,8 @@ def one(request: SignedIn, uuid: UUID, number: UUID) -> HttpResponse:
         "is_running": kept.state == ImportState.RUNNING and not uploads.is_gone(kept, now=now),
         "may_go_on": kept.state == ImportState.STOPPED or uploads.is_gone(kept, now=now),
         "has_refused": spool.refused_of(kept.uuid).exists(),
+        "message": in_words(kept.message),
+        "problems": [(count, [*map(example_in_words, examples)]) for _, count, examples in kept.problems],
     }
     return render(request, "ingest/import-one.html", context)
 
@@ -88,6 +92,7 @@ def _waiting(request: SignedIn, sensor: Sensor, kept: FileImport) -> HttpRespons
         "sensor": sensor,
         "import": kept,
         "look": found,
+        "kind": kind_in_words(found.layout or found.program),
         "shape": _shape(found),
         "form": form or _form(found),
         "systems": found.systems,
@@ -95,7 +100,7 @@ def _waiting(request: SignedIn, sensor: Sensor, kept: FileImport) -> HttpRespons
         "quantities": CATALOGUE.values(),
         "known_units": UNITS.values(),
         "time_zones": sorted(time_zones()),
-        "time_forms": COMMON_FORMS,
+        "time_forms": {form: in_words(example) for form, example in COMMON_FORMS.items()},
     }
     is_wrong = is_to_start or (form is not None and bool(form.errors))
     return render(request, "ingest/import-waiting.html", context, status=400 if is_wrong else 200)
@@ -158,10 +163,11 @@ def discard(request: SignedIn, uuid: UUID, number: UUID) -> HttpResponse:
     sensor = editable_sensor(request.user, uuid)
     kept = _import(sensor, number)
     if kept.state == ImportState.RUNNING and not uploads.is_gone(kept, now=timezone.now()):
-        messages.error(request, "The import is running. Wait until it has ended.")
+        messages.error(request, gettext("The import is running. Wait until it has ended."))
         return redirect("sensor-import", uuid, number)
     uploads.discard(kept)
-    messages.success(request, f"{kept.file_name} is removed. The stored readings stay.")
+    said = gettext("{file} is removed. The stored readings stay.")
+    messages.success(request, said.format(file=kept.file_name))
     return redirect("sensor-imports", uuid)
 
 
@@ -171,7 +177,7 @@ def refused(request: SignedIn, uuid: UUID, number: UUID) -> HttpResponseBase:
     sensor = editable_sensor(request.user, uuid)
     path = spool.refused_of(_import(sensor, number).uuid)
     if not path.exists():
-        raise Http404("There is no such list, or it is older than a week.")
+        raise Http404(gettext("There is no such list, or it is older than a week."))
     return FileResponse(path.open("rb"), as_attachment=True, filename="refused.csv")
 
 

@@ -16,9 +16,10 @@ from sensorfusion.ingest.polling.fetching import NoAnswer
 from sensorfusion.ingest.polling.headers import parse_headers
 from sensorfusion.ingest.polling.mapping import Field
 from sensorfusion.ingest.polling.paths import parse
+from sensorfusion.sensors.polls.troubles import trouble_in_words
 from sensorfusion.web.looks import looks
 from sensorfusion.web.slots import Slots
-from sensorfusion.web.values.numbers import plain
+from sensorfusion.web.values.numbers import localised, plain
 
 SHOWN_CHARACTERS = 6_000
 # Each occupies one of the threads that serve pages, for as long as the address does not answer.
@@ -51,11 +52,11 @@ def try_out(*, url: str, headers: str, fields: list[Field], time_path: str, now:
     try:
         body = async_to_sync(fetcher().get)(url, parse_headers(headers))
     except NoAnswer as error:
-        return Trial(trouble=_sentence(str(error)))
+        return Trial(trouble=_sentence(trouble_in_words(str(error))))
     try:
         understood = understand(body, fields=fields, time_path=parse(time_path) if time_path else None, received_at=now)
     except NotUnderstood as error:
-        return Trial(trouble=_sentence(str(error)), answer=_shown(body))
+        return Trial(trouble=_sentence(trouble_in_words(str(error))), answer=_shown(body))
     return _told(understood, body)
 
 
@@ -68,11 +69,11 @@ def _line(found: Found) -> Line:
     known = quantity(found.field.quantity)
     raw = "" if found.raw is None else json.dumps(found.raw, ensure_ascii=False)[:80]
     kept = "" if found.value is None else f"{_rounded(found.value)} {display_symbol(known.unit)}".strip()
-    return Line(looks(known.name).label, raw, kept, found.problem)
+    return Line(looks(known.name).label, raw, kept, trouble_in_words(found.problem))
 
 
 def _rounded(value: Value) -> Value:
-    return plain(value) if isinstance(value, float) else value
+    return localised(plain(value)) if isinstance(value, float) else value
 
 
 def _sentence(text: str) -> str:

@@ -9,6 +9,9 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from sensorfusion.accounts.pages import SignedIn
@@ -45,11 +48,11 @@ def polling(request: SignedIn, uuid: UUID) -> HttpResponse:
             try:
                 trial = _try_out(request, form, poll)
             except Refusal as refused:
-                return _page(request, sensor, poll, form, Trial(trouble=refused.detail), refused)
+                return _page(request, sensor, poll, form, Trial(trouble=gettext(refused.detail)), refused)
         else:
             with RefusedIn(form):
                 save_poll(by=request.user, sensor=sensor, details=form.details(), now=timezone.now())
-                messages.success(request, "Saved. The first request is sent within seconds.")
+                messages.success(request, gettext("Saved. The first request is sent within seconds."))
                 return redirect("sensor-polling", uuid)
     return _page(request, sensor, poll, form, trial)
 
@@ -60,7 +63,7 @@ def remove(request: SignedIn, uuid: UUID) -> HttpResponse:
     sensor = editable_sensor(request.user, uuid)
     with RefusedAloud(request):
         remove_poll(by=request.user, sensor=sensor)
-        messages.success(request, "Polling is removed. The stored readings stay.")
+        messages.success(request, gettext("Polling is removed. The stored readings stay."))
     return redirect("sensor-settings", uuid)
 
 
@@ -85,9 +88,8 @@ def _try_out(request: SignedIn, form: PollForm, poll: Poll | None) -> Trial:
     if headers is None:
         headers = kept_headers(poll, url=said["url"])
     if headers is None:
-        return Trial(
-            trouble="The stored headers cannot be decrypted since the server's secret key changed: enter them again."
-        )
+        why = gettext("The stored headers cannot be decrypted since the server's secret key changed: enter them again.")
+        return Trial(trouble=why)
     with TRIES.of(request.user.pk):
         release_connection()
         return try_out(
@@ -113,8 +115,8 @@ def _page(
         "status": status_of(poll, time_zone=sensor.site.time_zone, now=now) if poll else "",
         "form": form,
         "trial": trial,
-        "kept": list(parse_headers(kept_headers(poll, url=poll.url) or "")) if poll else [],
-        "presets": PRESETS.items(),
+        "kept_names": _kept_names(poll) if poll else "",
+        "preset_links": _preset_links(),
         "preset": PRESETS.get(request.GET.get("preset", "")),
         "has_openweathermap": bool(settings.ENVIRONMENT.openweathermap_key),
         "time_zone": sensor.site.time_zone,
@@ -124,3 +126,16 @@ def _page(
     if refused:
         page.headers["Retry-After"] = str(refused.retry_after_s)
     return page
+
+
+def _kept_names(poll: Poll) -> SafeString:
+    """Return the names of the stored headers, as a list in a sentence."""
+    names = parse_headers(kept_headers(poll, url=poll.url) or "")
+    return format_html_join(", ", "<code>{}</code>", ((name,) for name in names))
+
+
+def _preset_links() -> SafeString:
+    """Return links to the presets, as a list in a sentence: A, B or C."""
+    links = [format_html('<a href="?preset={}">{}</a>', slug, gettext(each.label)) for slug, each in PRESETS.items()]
+    others = format_html_join(", ", "{}", ((link,) for link in links[:-1]))
+    return format_html(gettext("{others} or {last}"), others=others, last=links[-1])

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from django.utils.translation import gettext_noop
+
 from sensorfusion.ingest.polling.fetching import KEY_HOST, KEY_PLACE
 from sensorfusion.sensors.models import Sensor
 
@@ -90,15 +92,15 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             600,
             _OPENWEATHERMAP,
             "$.dt",
-            "OpenWeatherMap's estimate for this place: a comparison, not a measurement.",
+            gettext_noop("OpenWeatherMap's estimate for this place: a comparison, not a measurement."),
         ),
         "shelly": Preset(
-            "Shelly (second generation and later)",
+            gettext_noop("Shelly (second generation and later)"),
             "http://192.168.1.20/rpc/Shelly.GetStatus",
             60,
             _SHELLY,
             "$.sys.unixtime",
-            "Enter the device's own address, and keep the lines of the values it has.",
+            gettext_noop("Enter the device's own address, and keep the lines of the values it has."),
         ),
         "weatherlink": Preset(
             "Davis WeatherLink Live",
@@ -106,7 +108,9 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             60,
             _WEATHERLINK,
             "$.data.ts",
-            "Rain is counted in tips of the gauge: × 0.2 for millimetres, or in * 0.01 for a gauge in inches.",
+            gettext_noop(
+                "Rain is counted in tips of the gauge: × 0.2 for millimetres, or in * 0.01 for a gauge in inches."
+            ),
         ),
     }
 )
