@@ -115,6 +115,7 @@ class SensorForm(InRows, forms.ModelForm):  # type: ignore[type-arg]  # generic 
     def __init__(self, *arguments: Any, operator: Operator, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         site = cast("forms.ModelChoiceField[Site]", self.fields["site"])
+        site.label = gettext("Site")
         site.queryset, site.empty_label = editable_sites(operator), None
         if not may_own(operator=operator, site=self.instance.site):
             site.queryset = site.queryset.filter(pk=self.instance.site_id)

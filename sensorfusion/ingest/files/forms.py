@@ -10,9 +10,9 @@ from django.utils.translation import gettext, gettext_lazy, pgettext
 from sensorfusion.ingest.files.columns.guesses import Question
 from sensorfusion.ingest.files.columns.sniffing import settled
 from sensorfusion.ingest.files.mappings import zone, zone_name
+from sensorfusion.ingest.files.reasons.words import in_words
 from sensorfusion.ingest.files.rows import BadPlan, Column, Plan, column_of
 from sensorfusion.ingest.files.sheets.headers import MOST_ROWS, HeaderRows
-from sensorfusion.ingest.files.words import in_words
 
 MOST_COLUMNS: Final = 100  # on the page; the command line has no limit
 # Those that programs write besides UTF-8 and UTF-16, which are recognised.

@@ -21,8 +21,8 @@ from sensorfusion.domain.units import UNITS
 from sensorfusion.ingest.files import spool, uploads
 from sensorfusion.ingest.files.columns.time_forms import COMMON_FORMS
 from sensorfusion.ingest.files.forms import MappingForm, ShapeForm, UploadForm
+from sensorfusion.ingest.files.reasons.words import example_in_words, in_words, kind_in_words
 from sensorfusion.ingest.files.uploads import Look
-from sensorfusion.ingest.files.words import example_in_words, in_words, kind_in_words
 from sensorfusion.ingest.models import FileImport, ImportState
 from sensorfusion.sensors.access import editable_sensor
 from sensorfusion.sensors.models import Sensor

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from sensorfusion.domain.normalise import Value
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.units import display_symbol
 from sensorfusion.ingest.files.conflicts.shared_instants import CODE, SharedInstants
@@ -17,6 +18,7 @@ from sensorfusion.ingest.files.rows import BadPlan, Line
 from sensorfusion.ingest.steps.batch import Draft
 from sensorfusion.ingest.steps.checking import check
 from sensorfusion.web.looks import looks
+from sensorfusion.web.values.numbers import localised
 
 CHECKED: Final = 1000
 SHOWN: Final = 5
@@ -110,10 +112,14 @@ def _look_at(line: Line, shown: Preview, zone: ZoneInfo, now: datetime) -> None:
 
 def _row(line: Line, draft: Draft, zone: ZoneInfo, asked: frozenset[str]) -> ShownRow:
     values = [
-        (name, "?" if name in asked else f"{value} {display_symbol(quantity(name).unit)}".strip())
+        (name, "?" if name in asked else f"{_written(value)} {display_symbol(quantity(name).unit)}".strip())
         for name, value in draft.values.items()
     ]
     return ShownRow(line.number, line.sensor, draft.observed_at, draft.observed_at.astimezone(zone), values)
+
+
+def _written(value: Value) -> str:
+    return localised(str(value)) if isinstance(value, int | float) else value
 
 
 def told(shown: Preview) -> Iterator[str]:

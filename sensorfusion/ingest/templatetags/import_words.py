@@ -2,7 +2,7 @@
 
 from django import template
 
-from sensorfusion.ingest.files.words import in_words
+from sensorfusion.ingest.files.reasons.words import in_words
 
 register = template.Library()
 register.filter("import_words", in_words)

@@ -34,12 +34,15 @@ _TROUBLES: Final = (
     gettext_noop("the answer is not JSON: it is nested too deeply"),
     gettext_noop("the answer is not JSON: {reason}"),
     gettext_noop("the answer has too many elements to search with the filters of its paths"),
+    gettext_noop("the answer has no time at the given path"),
+)
+# Of single quantities; what was left out is a list of them.
+_PROBLEMS: Final = (
     gettext_noop("nothing in the answer can be used"),
     gettext_noop("there is no {path} in the answer"),
     gettext_noop("{path} is not a value: it holds a list"),
     gettext_noop("{path} is not a value: it holds {names}"),
     gettext_noop("the answer gives no value"),
-    gettext_noop("the answer has no time at the given path"),
 )
 _OF_TIME: Final = "the time of the answer cannot be used: "
 
@@ -49,16 +52,18 @@ def trouble_in_words(text: str) -> str:
     if text.startswith(_OF_TIME):
         why = translated(text.removeprefix(_OF_TIME), TIMES)
         return gettext("the time of the answer cannot be used: {why}").format(why=why)
-    whole = _translated(text)
+    whole = gettext(text)
+    if whole == text:
+        whole = translated(text, _TROUBLES)
     return whole if whole != text else "; ".join(map(_of_quantity, text.split("; ")))
 
 
 def _of_quantity(text: str) -> str:
     """Translate a piece such as `temperature: abc is not a number`."""
     quantity, colon, problem = text.partition(": ")
-    return f"{quantity}: {_translated(problem)}" if colon else _translated(text)
+    return f"{quantity}: {_problem(problem)}" if colon else _problem(text)
 
 
-def _translated(text: str) -> str:
-    found = translated(text, _TROUBLES)
+def _problem(text: str) -> str:
+    found = translated(text, _PROBLEMS)
     return found if found != text else detail_in_words(text)

@@ -56,3 +56,13 @@ def test_only_owners_see_and_withdraw_it(cast: Cast, made: Invitation) -> None:
 @pytest.mark.parametrize("who", ["owner", "editor", "member"])
 def test_nobody_else_answers_it(cast: Cast, made: Invitation, who: str) -> None:
     assert signed_in(getattr(cast, who)).post(f"/invitations/{made.uuid}/answer/", {"to": "accept"}).status_code == 404
+
+
+def test_the_invitation_is_a_german_sentence_for_readers_of_german(cast: Cast, made: Invitation) -> None:
+    client = Client(headers={"accept-language": "de"})
+    client.force_login(cast.outsider)
+
+    page = client.get("/invitations/").content.decode()
+
+    assert f"{cast.owner} lädt Sie als Betrachter ein" in page
+    assert ">Annehmen</button>" in page

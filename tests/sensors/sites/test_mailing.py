@@ -114,3 +114,16 @@ def test_owner_sees_what_became_of_the_message(
     assert said in client.get(f"/sites/{cast.site.uuid}/settings/").text
     client.force_login(cast.member)
     assert said not in client.get(f"/sites/{cast.site.uuid}/settings/").text
+
+
+def test_messages_are_in_the_language_of_their_recipient(cast: Cast) -> None:
+    cast.outsider.language = "de"
+    cast.outsider.save(update_fields=["language"])
+
+    accept(operator=cast.outsider, invitation=invited(cast, cast.outsider.email), now=NOW)
+
+    invitation, told = OutboxMessage.objects.order_by("id")
+    assert (invitation.recipient, told.recipient) == ("outsider@example.org", "owner@example.org")
+    assert "Sie sind eingeladen, die Messungen der Sensoren eines Standorts zu sehen." in invitation.text
+    assert "Eingeladen von: owner@example.org\n" in invitation.text
+    assert "A site of yours has a new member." in told.text

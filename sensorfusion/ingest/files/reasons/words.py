@@ -123,6 +123,7 @@ _ROWS: Final = (
     gettext_noop("{text} failed the check {code} of its archive"),
     gettext_noop("{text} of quality {code}, which its archive calls wrong"),
     gettext_noop("{number}, which is no number"),
+    gettext_noop("{number}, a day number"),
     gettext_noop("{name} is {value} here and another at line {line}, of the same instant {time}"),
     gettext_noop("{name} is {value} here and {other} at line {line}, of the same instant {time}"),
 )
