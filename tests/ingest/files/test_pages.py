@@ -310,18 +310,19 @@ def test_what_nobody_came_back_for_is_removed(cast: Cast, editor: Client, place:
 # In German
 
 
-def test_readers_of_german_get_the_preview_and_the_result_in_german(cast: Cast, editor: Client) -> None:
-    german = {"headers": {"accept-language": "de"}}
+def test_readers_of_german_get_the_preview_and_the_result_in_german(cast: Cast) -> None:
+    editor = Client(headers={"accept-language": "de"})
+    editor.force_login(cast.editor)
     made = upload(editor, cast)["Location"]
 
-    preview = re.sub(r"\s+", " ", editor.get(made, **german).content.decode())
+    preview = page(editor, made)
     assert "Es ist noch nichts gespeichert." in preview
     assert "temperature 10,0 °C, humidity 60,0 %" in preview
     assert "liegt über dem höchsten möglichen Wert von temperature, 80 °C" in preview
 
-    editor.post(made, {**MAPPING, "action": "start"}, **german)
+    editor.post(made, {**MAPPING, "action": "start"})
     ended()
-    result = re.sub(r"\s+", " ", editor.get(made, **german).content.decode())
+    result = page(editor, made)
     assert "Importiert." in result
     assert "Zeile 5: &#x27;soon&#x27; ist keine Zeit: Senden Sie RFC 3339" in result
     assert not [each for _, _, examples in FileImport.objects.get().problems for each in examples if "Zeile" in each]
