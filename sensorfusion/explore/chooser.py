@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from django.utils.translation import gettext
+
 from sensorfusion.accounts.models import Operator
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.weather.derivation import derivable
@@ -95,12 +97,17 @@ def suggestions(groups: Iterable[tuple[str, Sequence[Group]]]) -> list[tuple[str
             by_name.setdefault(option.name.quantity, []).append(option)
     shared = sorted(by_name.values(), key=len, reverse=True)
     found = [
-        (f"{each[0].label} at {len(each[:4])} sensors", [o.name for o in each[:4]])
+        (
+            gettext("{quantity} at {count} sensors").format(quantity=each[0].label, count=len(each[:4])),
+            [o.name for o in each[:4]],
+        )
         for each in shared[:1]
         if len(each) > 1
     ]
     for group in [each for each in every if len(each.options) > 1][:2]:
         first, second = group.options[:2]
-        label = f"{group.station.sensor.name}: {inside(first.label)} and {inside(second.label)}"
+        label = gettext("{sensor}: {first} and {second}").format(
+            sensor=group.station.sensor.name, first=inside(first.label), second=inside(second.label)
+        )
         found.append((label, [first.name, second.name]))
     return found

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from django.utils.translation import gettext
+
 from sensorfusion.domain.rounding import without_noise
 from sensorfusion.explore.queries import ORDER, POINTS_MOST, Chosen, Line, lines, width_s
 from sensorfusion.explore.selection import Against, Operation
@@ -41,26 +43,26 @@ class Comparison:
     @property
     def words(self) -> str:
         """What the first series is compared with, where that is another time."""
-        return WORDS.get(self.against, "")
+        return str(WORDS.get(self.against, ""))
 
 
 def refused(chosen: Sequence[Chosen], against: Against, operation: Operation) -> str:
     """Return why a comparison is not possible; empty if it is."""
     if against is Against.SECOND and len(chosen) < 2:
-        return "Choose a second series to compare the first one with."
+        return gettext("Choose a second series to compare the first one with.")
     first, second = chosen[0], chosen[1 if against is Against.SECOND else 0]
     vectors = [each.entry.combine == "vector" for each in (first, second)]
     if operation is Operation.RATIO:
         if any(vectors):
-            return "There is no ratio of directions."
+            return gettext("There is no ratio of directions.")
         is_relative = _TEMPERATURE in (first.entry.unit, second.entry.unit)
-        return (
-            "There is no ratio of temperatures: their zero is not nothing. Choose the difference."
-            if is_relative
-            else ""
-        )
+        if not is_relative:
+            return ""
+        return gettext("There is no ratio of temperatures: their zero is not nothing. Choose the difference.")
     if first.entry.unit != second.entry.unit or vectors[0] != vectors[1]:
-        return "There is no difference of quantities with different units. Choose the ratio, or another series."
+        return gettext(
+            "There is no difference of quantities with different units. Choose the ratio, or another series."
+        )
     return ""
 
 

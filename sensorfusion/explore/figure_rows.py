@@ -4,13 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
 from sensorfusion.explore.figures import Figures
 from sensorfusion.explore.series_looks import Dressed
 from sensorfusion.readings.charts.question import Resolution
 from sensorfusion.reports import words
 from sensorfusion.web.values.display import NOTHING
 
-BASES: Final[dict[Resolution, str]] = {"raw": "", "5m": "5-minute means", "1h": "hourly means", "1d": "daily means"}
+BASES: Final[dict[Resolution, str | Promise]] = {  # after "of"
+    "raw": "",
+    "5m": pgettext_lazy("of", "5-minute means"),
+    "1h": pgettext_lazy("of", "hourly means"),
+    "1d": pgettext_lazy("of", "daily means"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +66,11 @@ def _row(look: Dressed, each: Figures) -> FigureRow:
         coverage=NOTHING if each.coverage is None else percent(each.coverage),
         above=_time(each, each.above_s),
         below=_time(each, each.below_s),
-        basis=BASES[each.basis],
+        basis=str(BASES[each.basis]),
         has_values=bool(each.values),
-        extremes=NOTHING if each.low is None or each.high is None else " to ".join(shown.bounds(each.low, each.high)),
+        extremes=NOTHING
+        if each.low is None or each.high is None
+        else words.range_words(*shown.bounds(each.low, each.high)),
     )
 
 

@@ -1,5 +1,6 @@
 """The page of Explore, its CSV file, and its saved comparisons."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -13,6 +14,8 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from sensorfusion.accounts.models import Operator
@@ -43,21 +46,21 @@ from sensorfusion.web.forms import RefusedAloud
 from sensorfusion.web.values.reader import units_of
 
 MODES: Final = {
-    Mode.TIME: "Time",
-    Mode.MULTIPLES: "Multiples",
-    Mode.SCATTER: "Scatter",
-    Mode.DISTRIBUTION: "Distribution",
-    Mode.TABLE: "Table",
+    Mode.TIME: gettext_lazy("Time"),
+    Mode.MULTIPLES: gettext_lazy("Multiples"),
+    Mode.SCATTER: gettext_lazy("Scatter"),
+    Mode.DISTRIBUTION: gettext_lazy("Distribution"),
+    Mode.TABLE: gettext_lazy("Table"),
 }
 COMPARED: Final = {
-    Against.NOTHING: "Nothing",
-    Against.YESTERDAY: "Yesterday",
-    Against.WEEK: "Last week",
-    Against.YEAR: "Last year",
-    Against.SECOND: "Second series",
+    Against.NOTHING: pgettext_lazy("compared", "Nothing"),
+    Against.YESTERDAY: gettext_lazy("Yesterday"),
+    Against.WEEK: gettext_lazy("Last week"),
+    Against.YEAR: gettext_lazy("Last year"),
+    Against.SECOND: gettext_lazy("Second series"),
 }
-OPERATIONS: Final = {Operation.DIFFERENCE: "Difference", Operation.RATIO: "Ratio"}
-ROLLED: Final = {hours: f"{hours} h" if hours else "None" for hours in ROLLING_H} | {168: "7 d"}
+OPERATIONS: Final = {Operation.DIFFERENCE: gettext_lazy("Difference"), Operation.RATIO: gettext_lazy("Ratio")}
+ROLLED: Final = {hours: f"{hours} h" for hours in ROLLING_H} | {0: pgettext_lazy("rolling mean", "None"), 168: "7 d"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +118,10 @@ def _dated(query: QueryDict, zone: ZoneInfo) -> tuple[int, int] | None:
 def _links(selection: Selection, page: Explored, now: datetime) -> dict[str, Any]:
     """Return the choices of the page as links, so that they work without scripts."""
 
-    def links(choices: dict[Any, str], field: str, current: Any) -> list[Link]:
-        return [Link(label, selection.with_(**{field: each}).query, each == current) for each, label in choices.items()]
+    def links(choices: Mapping[Any, str | Promise], field: str, current: Any) -> list[Link]:
+        return [
+            Link(str(label), selection.with_(**{field: each}).query, each == current) for each, label in choices.items()
+        ]
 
     ranges = [
         Link(
@@ -157,7 +162,7 @@ def explore_csv(request: HttpRequest) -> HttpResponse:
         return redirect("explore")
     chosen: list[Chosen] = chosen_of(operator=operator, names=selection.series, now=now)
     if not chosen:
-        raise Http404("There is no such series, or you may not see it.")
+        raise Http404(gettext("There is no such series, or you may not see it."))
     start, end = selection.span(now=now)
     found = lines(chosen, start=start, end=end, points=POINTS_MOST)
     text = csv_of(dressed(chosen, system=units_of(request)), found, chosen[0].station.zone)
@@ -176,7 +181,7 @@ def save(request: SignedIn) -> HttpResponse:
     site = editable_sites(request.user).filter(uuid=wanted).first() if wanted else None
     address = f"{reverse('explore')}?{selection.query}"
     if site is None:
-        messages.error(request, "Choose a site of which you are an editor.")
+        messages.error(request, gettext("Choose a site of which you are an editor."))
         return redirect(address)
     with RefusedAloud(request):
         made = save_comparison(
@@ -186,7 +191,8 @@ def save(request: SignedIn) -> HttpResponse:
             query=selection.query if selection.series else "",
             now=timezone.now(),
         )
-        messages.success(request, f"Saved as “{made.name}” for everybody at {site.name}.")
+        said = gettext("Saved as “{name}” for everybody at {site}.")
+        messages.success(request, said.format(name=made.name, site=site.name))
         return redirect("saved-comparison", made.uuid)
     return redirect(address)
 
@@ -213,14 +219,14 @@ def delete(request: SignedIn, saved: UUID) -> HttpResponse:
     if not may_edit(operator=request.user, site=found.site):
         raise PermissionDenied
     delete_comparison(by=request.user, comparison=found)
-    messages.success(request, f"Deleted “{found.name}”.")
+    messages.success(request, gettext("Deleted “{name}”.").format(name=found.name))
     return redirect("explore")
 
 
 def _saved(request: SignedIn, saved: UUID) -> SavedComparison:
     found = comparison_for(operator=request.user, uuid=saved)
     if found is None:
-        raise Http404("There is no such comparison, or you may not see it.")
+        raise Http404(gettext("There is no such comparison, or you may not see it."))
     return found
 
 

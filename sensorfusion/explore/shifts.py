@@ -4,14 +4,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
 from sensorfusion.domain.local_time import DAY_S, instant_s, wall_s
 from sensorfusion.explore.selection import Against
 
 DAYS: Final = {Against.YESTERDAY: 1, Against.WEEK: 7}
-WORDS: Final = {
-    Against.YESTERDAY: "the day before",
-    Against.WEEK: "the week before",
-    Against.YEAR: "the year before",
+WORDS: Final[dict[Against, Promise]] = {
+    Against.YESTERDAY: pgettext_lazy("compared", "the day before"),
+    Against.WEEK: pgettext_lazy("compared", "the week before"),
+    Against.YEAR: pgettext_lazy("compared", "the year before"),
 }
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -8,12 +8,15 @@ from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext, pgettext
+
 from sensorfusion.domain.local_time import DAY_S
 from sensorfusion.explore.notes import Mark, of_rows
 from sensorfusion.explore.queries import Line
 from sensorfusion.explore.series_looks import Dressed
 from sensorfusion.reports import words
 from sensorfusion.web.values.clock import clock
+from sensorfusion.web.values.dates import short_weekday
 from sensorfusion.web.values.display import NOTHING
 
 ROWS_MOST: Final = 200
@@ -40,7 +43,8 @@ def table(series: Sequence[Dressed], lines: Sequence[Line], zone: ZoneInfo, mark
         ]
         for (t, row), note in list(zip(found, told, strict=True))[::-1][:ROWS_MOST]
     ]
-    heads = ["Day" if width_s >= DAY_S else "Time", *(_head(each) for each in series), *(["Notes"] if marks else [])]
+    first, notes = gettext("Day") if width_s >= DAY_S else gettext("Time"), [gettext("Notes")] if marks else []
+    heads = [first, *(_head(each) for each in series), *notes]
     return Rows(heads, shown, len(found), bool(marks))
 
 
@@ -64,7 +68,8 @@ def _instant(t: float, zone: ZoneInfo, width_s: float) -> str:
     at = datetime.fromtimestamp(t, zone)
     if width_s >= DAY_S:
         return words.date(at)
-    return f"{at:%a} {at.day} {at:%b} {clock(at, seconds=bool(at.second))}"
+    time = clock(at, seconds=bool(at.second))
+    return pgettext("date", "{weekday} {day} {time}").format(weekday=short_weekday(at), day=words.day(at), time=time)
 
 
 def csv_of(series: Sequence[Dressed], lines: Sequence[Line], zone: ZoneInfo) -> bytes:

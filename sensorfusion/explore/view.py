@@ -6,6 +6,9 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
+
 from sensorfusion.explore.comparison import Comparison, comparison, is_rolled, refused, rolling
 from sensorfusion.explore.drawing import Curve, Frame, Panel, curve, difference_panel, panel, with_notes
 from sensorfusion.explore.figure_rows import FigureRow, figure_rows
@@ -19,22 +22,39 @@ from sensorfusion.explore.statistics.pairs import Pair
 from sensorfusion.explore.statistics.scatter import Scatter, scatter
 from sensorfusion.explore.table import Rows, table
 from sensorfusion.readings.charts.question import Resolution
-from sensorfusion.reports.charts.spans import IN_WORDS
+from sensorfusion.reports.charts.spans import RangeName
 from sensorfusion.reports.geometry import Point
+from sensorfusion.reports.words import listed, range_words
 from sensorfusion.web.values.clock import clock
+from sensorfusion.web.values.dates import day_of_year, long_day_of_year
 from sensorfusion.web.values.display import Display
 from sensorfusion.web.values.numbers import plain
 from sensorfusion.web.values.systems import EVERY
 
 POINTS: Final = 800  # of a line: a chart is hardly wider
 LEAST_COVERAGE: Final = 0.95  # below it the page says so
-RESOLUTIONS: Final[dict[Resolution, str]] = {
-    "raw": "readings as they came",
-    "5m": "5-minute means, band = lowest to highest",
-    "1h": "hourly means, band = lowest to highest",
-    "1d": "daily means, band = lowest to highest",
+RESOLUTIONS: Final[dict[Resolution, Promise]] = {
+    "raw": gettext_lazy("Readings as they came"),
+    "5m": gettext_lazy("5-minute means, band = lowest to highest"),
+    "1h": gettext_lazy("Hourly means, band = lowest to highest"),
+    "1d": gettext_lazy("Daily means, band = lowest to highest"),
 }
-MEANS: Final[dict[Resolution, str]] = {"raw": "reading", "5m": "5-minute mean", "1h": "hourly mean", "1d": "daily mean"}
+MEANS: Final[dict[Resolution, Promise]] = {
+    "raw": pgettext_lazy("of each", "reading"),
+    "5m": pgettext_lazy("of each", "5-minute mean"),
+    "1h": pgettext_lazy("of each", "hourly mean"),
+    "1d": pgettext_lazy("of each", "daily mean"),
+}
+# The spans that end now, as titles.
+TITLES: Final[dict[RangeName, Promise]] = {
+    "5m": gettext_lazy("The last 5 minutes"),
+    "1h": gettext_lazy("The last hour"),
+    "6h": gettext_lazy("The last 6 hours"),
+    "24h": gettext_lazy("The last 24 hours"),
+    "7d": gettext_lazy("The last 7 days"),
+    "30d": gettext_lazy("The last 30 days"),
+    "1y": gettext_lazy("The last year"),
+}
 
 
 @dataclass(slots=True)
@@ -72,30 +92,32 @@ class Explored:
     def span_words(self) -> str:
         """The span as a title: "The last 24 hours", "25 November to 2 December 2026"."""
         if self.selection.is_live:
-            words = IN_WORDS[self.selection.range]
-            return words[:1].upper() + words[1:]
+            return str(TITLES[self.selection.range])
         return between(self.frame.start, self.frame.end)
 
     @property
     def resolution_words(self) -> str:
-        rolled = self.selection.rolling_h
-        means = f"means of the {rolled} h before each point" if rolled else RESOLUTIONS[self.resolution]
-        zone = self.zone.key.replace("_", " ")
-        return f"{means[:1].upper()}{means[1:]}, {zone} time. Nothing is drawn where readings are missing."
+        means, hours = RESOLUTIONS[self.resolution], self.selection.rolling_h
+        if hours:
+            means = gettext("Means of the {hours} h before each point").format(hours=hours)
+        said = gettext("{means}, {zone} time. Nothing is drawn where readings are missing.")
+        return said.format(means=means, zone=self.zone.key.replace("_", " "))
 
     @property
     def sentence(self) -> str:
         """The picture in words."""
         told = [f"{row.label} {row.extremes}" for row in self.figures if row.has_values]
-        return f"{self.span_words}: {'; '.join(told)}." if told else f"{self.span_words}: no readings."
+        if not told:
+            return gettext("{span}: no readings.").format(span=self.span_words)
+        return f"{self.span_words}: {'; '.join(told)}."
 
 
 def between(start: datetime, end: datetime) -> str:
     """Name a span: by its dates if it is of whole days, else with times."""
     is_dates = start.time() == end.time() == start.time().replace(hour=0, minute=0)
     if is_dates:
-        return f"{start.day} {start:%B %Y} to {end.day} {end:%B %Y}"
-    return f"{start.day} {start:%b %Y}, {clock(start)} to {end.day} {end:%b %Y}, {clock(end)}"
+        return range_words(long_day_of_year(start), long_day_of_year(end))
+    return range_words(*(f"{day_of_year(each)}, {clock(each)}" for each in (start, end)))
 
 
 def explored(chosen: Sequence[Chosen], selection: Selection, *, system: str, now: datetime) -> Explored:
@@ -155,7 +177,7 @@ def _draw(page: Explored, chosen: Sequence[Chosen], found: Sequence[Line], told:
             if compared and compared.words:
                 look = page.series[0]
                 curves.append(curve(look, compared.other, style="ghost", label=f"{look.label}, {compared.words}"))
-            page.panels = [with_notes(panel(" and ".join(scales(together)), curves, page.frame), page.notes.marks)]
+            page.panels = [with_notes(panel(listed(scales(together)), curves, page.frame), page.notes.marks)]
     if compared and page.selection.mode in (Mode.TIME, Mode.TABLE):
         page.difference, page.difference_words = _difference(page, compared)
     page.rows = table(page.series, found, page.zone, page.notes.marks)
@@ -197,11 +219,11 @@ def _difference(page: Explored, compared: Comparison) -> tuple[Panel, str]:
     is_ratio = compared.operation is Operation.RATIO
     shown, rows = _ratio_shown(first, second, compared) if is_ratio else (_difference_shown(first), compared.rows)
     other = compared.words or second.label
-    unit = f", {shown.symbol}" if shown.symbol else ""
-    title = f"{first.label} {'divided by' if is_ratio else 'minus'} {other}{unit}"
+    said = gettext("{first} divided by {second}") if is_ratio else gettext("{first} minus {second}")
+    title = said.format(first=first.label, second=other) + (f", {shown.symbol}" if shown.symbol else "")
     base = 0.0 if not is_ratio else 1.0
     drawn = difference_panel(title, rows, replace(first, shown=shown), base, page.frame, width_s(compared.resolution))
-    return drawn, difference_words(rows, shown, base, MEANS[compared.resolution])
+    return drawn, difference_words(rows, shown, base, str(MEANS[compared.resolution]))
 
 
 def _difference_shown(look: Dressed) -> Display:
@@ -210,24 +232,27 @@ def _difference_shown(look: Dressed) -> Display:
 
 def _ratio_shown(a: Dressed, b: Dressed, compared: Comparison) -> tuple[Display, list[tuple[float, float]]]:
     factor = a.shown.factor / b.shown.factor
-    symbol = "" if a.unit == b.unit else f"{a.unit} per {b.unit}"
+    symbol = "" if a.unit == b.unit else gettext("{unit} per {other_unit}").format(unit=a.unit, other_unit=b.unit)
     return Display(1, 0, symbol, 3), [(t, value * factor) for t, value in compared.rows]
 
 
 def difference_words(rows: Sequence[tuple[float, float]], shown: Display, base: float, means: str) -> str:
     """Return the mean of a result, and how often it is above."""
     if not rows:
-        return "There is no time at which both report."
+        return gettext("There is no time at which both report.")
     mean = sum(value for _, value in rows) / len(rows)
     above = sum(value > base for _, value in rows) / len(rows)
     number = shown.difference(mean) if base == 0 else shown.number(mean)
-    where = "above zero" if base == 0 else "above one"
-    return f"Of each {means}: on average {number}{shown.unit}, {where} {above:.0%} of the time."
+    if base == 0:
+        said = gettext("Of each {value}: on average {mean}, above zero {share}% of the time.")
+    else:
+        said = gettext("Of each {value}: on average {mean}, above one {share}% of the time.")
+    return said.format(value=means, mean=f"{number}{shown.unit}", share=f"{above:.0%}".rstrip("%"))
 
 
 def _scatter(page: Explored, chosen: Sequence[Chosen]) -> Scatter | None:
     if len(chosen) < 2:
-        page.wrong = "Choose a second series to see both against each other."
+        page.wrong = gettext("Choose a second series to see both against each other.")
         return None
     found = comparison(
         chosen,

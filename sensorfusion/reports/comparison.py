@@ -1,13 +1,15 @@
 """Current values compared with yesterday at this time, with the same day last year, and with the month so far."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
+
+from django.utils.translation import gettext
 
 from sensorfusion.readings.charts.series import Series
 from sensorfusion.readings.rollups.buckets import WIDTHS, Table
 from sensorfusion.reports import queries, words
 from sensorfusion.reports.queries import Station, same_time_s
+from sensorfusion.web.values import dates
 from sensorfusion.web.values.display import NOTHING, Display
 
 COMPARED: Final = (
@@ -84,14 +86,14 @@ def comparison(
     return Comparison(
         when=_when(station),
         rows=rows,
-        year_before=_dated(queries.day_last_year(station.today)) if then else "",
-        month=f"{station.today:%B} so far" if means else "",
+        year_before=dates.day_of_year(queries.day_last_year(station.today)) if then else "",
+        month=gettext("{month} so far").format(month=dates.month(station.today)) if means else "",
     )
 
 
 def _when(station: Station) -> str:
     at = station.observed_at
-    return "Now" if at is None or station.state in ("live", "late") else words.since(at, now=station.now)
+    return gettext("Now") if at is None or station.state in ("live", "late") else words.since(at, now=station.now)
 
 
 def _row(
@@ -118,10 +120,6 @@ def _against(value: float | None, other: float | None, shown: Display) -> Agains
     if value is None or other is None:
         return Against(NOTHING, "")
     return Against(shown.text(other), shown.difference(value - other, of=value), f"{other:.9g}")
-
-
-def _dated(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"
 
 
 def _means(table: Table | None, names: list[str]) -> dict[str, float | None]:

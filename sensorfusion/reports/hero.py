@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
+from django.utils.translation import gettext
+
 from sensorfusion.domain.liveness import State
 from sensorfusion.domain.quantities import CATALOGUE, base_and_which, quantity
 from sensorfusion.domain.quantities.kinds import Kind, is_room_or_yard, kind_of, primary_of
@@ -14,7 +16,7 @@ from sensorfusion.reports.queries import Station
 from sensorfusion.reports.recent import Extreme
 from sensorfusion.reports.sunarc import SunArc, sun_arc
 from sensorfusion.web.looks import Looks
-from sensorfusion.web.values.display import NBSP, NOTHING, Display
+from sensorfusion.web.values.display import NBSP, NOTHING, Display, fixed
 
 # Quantities about the device, not its surroundings.
 _DEVICE: Final = frozenset(
@@ -183,7 +185,7 @@ def _place(station: Station) -> str:
 
 def coordinate(degrees: float, letters: str) -> str:
     """Format a coordinate: 52.24° N."""
-    return f"{abs(degrees):.2f}°{NBSP}{letters[degrees < 0]}"
+    return f"{fixed(abs(degrees), 2)}°{NBSP}{gettext(letters[degrees < 0])}"
 
 
 def _feels(station: Station, system: str) -> str:
@@ -209,9 +211,10 @@ def _delta(value: float | None, before: float | None, shown: Display, hue: str) 
 
 def _stats(name: str, today: tuple[Extreme, Extreme] | None, shown: Display) -> list[Stat]:
     """Return the extremes of today, dashes while there are none yet."""
+    if quantity(name).combine != "mean":
+        return []
     low, high = today or (None, None)
-    pairs = (("High today", "high", high), ("Low today", "low", low)) if quantity(name).combine == "mean" else ()
-    return [_stat(label, fact, each, shown) for label, fact, each in pairs]
+    return [_stat(gettext("High today"), "high", high, shown), _stat(gettext("Low today"), "low", low, shown)]
 
 
 def _stat(label: str, fact: str, extreme: Extreme | None, shown: Display) -> Stat:

@@ -6,6 +6,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
+from django.utils.translation import gettext, ngettext, npgettext
+
 from sensorfusion.domain.liveness import State
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.reports import queries, words
@@ -190,8 +192,12 @@ def _names(card: SensorCard) -> list[str]:
 
 def summary(states: Sequence[State], sites: int) -> str:
     """Return the summary: "3 sensors at 1 site, all reporting"."""
-    start = f"{words.plural(len(states), 'sensor')} at {words.plural(sites, 'site')}"
+    count = len(states)
+    sensors = ngettext("{count} sensor", "{count} sensors", count).format(count=count)
+    at = npgettext("at", "{count} site", "{count} sites", sites).format(count=sites)
+    start = gettext("{sensors} at {sites}").format(sensors=sensors, sites=at)
     others = [f"{states.count(state)} {word}" for state, word in words.COUNTED.items() if state in states]
-    if not others:
-        return f"{start}, {'reporting' if len(states) == 1 else 'all reporting'}"
-    return f"{start}, {words.listed(others)}"
+    if others:
+        return f"{start}, {words.listed(others)}"
+    said = gettext("{sensors}, reporting") if count == 1 else gettext("{sensors}, all reporting")
+    return said.format(sensors=start)

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from sensorfusion.accounts.models import Operator
@@ -29,7 +30,7 @@ from sensorfusion.sensors.sites.invitations import invitations_to
 from sensorfusion.web.addresses import full_path
 from sensorfusion.web.values.reader import units_of
 
-VIEWS: Final = {"cards": "Cards", "table": "Table", "map": "Map"}
+VIEWS: Final = {"cards": gettext_lazy("Cards"), "table": gettext_lazy("Table"), "map": gettext_lazy("Map")}
 VIEW_COOKIE: Final = "view"
 YEAR_S: Final = 60 * 60 * 24 * 365
 
@@ -89,7 +90,7 @@ def sensor(request: HttpRequest, uuid: UUID) -> HttpResponse:
     operator = _operator(request)
     seen = sensor_and_right(operator=operator, uuid=uuid)
     if seen is None:
-        raise Http404("There is no such sensor, or you may not see it.")
+        raise Http404(gettext("There is no such sensor, or you may not see it."))
     found, may_edit = seen
     now = timezone.now()
     if is_kiosk(request) and (wall := wall_of(request, [found], now=now, leave=reverse("sensor", args=[uuid]))):

@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext, pgettext
+
 from sensorfusion.domain.weather import climate
 from sensorfusion.domain.weather.climate import SPANS, Cut, Days, Extreme, Span
 from sensorfusion.web.looks import looks
+from sensorfusion.web.values.dates import day_of_month, day_of_year, month
 from sensorfusion.web.values.display import Display
 from sensorfusion.web.values.presentation import AS_USUAL, Presentation
 
@@ -42,8 +45,8 @@ def records(
     found = climate.records(whole.dates, whole.columns[hero], today=today)
     shown = presentation.display(hero, system)
     rows = [
-        _row("Warmest" if warmth else "Highest", {span: found[span].high for span in SPANS}, today, shown),
-        _row("Coldest" if warmth else "Lowest", {span: found[span].low for span in SPANS}, today, shown),
+        _row(_highest(warmth), {span: found[span].high for span in SPANS}, today, shown),
+        _row(_lowest(warmth), {span: found[span].low for span in SPANS}, today, shown),
     ]
     rain = [name for name in others if name in climate.RAIN]
     for name in [name for name in others if name not in rain[1:]]:
@@ -51,12 +54,25 @@ def records(
         fell = whole.columns[name].high if is_wind else climate.rain_of(whole)
         if fell is not None:
             most = climate.records(whole.dates, Cut(fell, [None] * len(fell), fell), today=today)
-            label = "Windiest" if is_wind else "Wettest day"
+            label = pgettext("record", "Windiest") if is_wind else pgettext("record", "Wettest day")
             rows.append(
                 _row(label, {span: most[span].high for span in SPANS}, today, presentation.display(name, system))
             )
-    since = f"Since {whole.dates[0].year}" if whole.dates and whole.dates[0].year < today.year else "Ever"
-    return Records([f"{today:%B}", str(today.year), since], [row for row in rows if any(row.records)])
+    return Records([month(today), str(today.year), _since(whole, today)], [row for row in rows if any(row.records)])
+
+
+def _highest(warmth: bool) -> str:
+    return pgettext("record", "Warmest") if warmth else pgettext("record", "Highest")
+
+
+def _lowest(warmth: bool) -> str:
+    return pgettext("record", "Coldest") if warmth else pgettext("record", "Lowest")
+
+
+def _since(whole: Days, today: date) -> str:
+    if whole.dates and whole.dates[0].year < today.year:
+        return gettext("Since {year}").format(year=whole.dates[0].year)
+    return pgettext("record", "Ever")
 
 
 def _row(label: str, extremes: Mapping[Span, Extreme | None], today: date, shown: Display) -> Row:
@@ -70,4 +86,4 @@ def _row(label: str, extremes: Mapping[Span, Extreme | None], today: date, shown
 
 
 def _when(day: date, today: date) -> str:
-    return f"{day.day} {day:%b}" if day.year == today.year else f"{day.day} {day:%b} {day.year}"
+    return day_of_month(day) if day.year == today.year else day_of_year(day)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from django.utils.translation import gettext
+
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.quantities.device import at_the_foot
 from sensorfusion.domain.weather.climate import Days
@@ -196,22 +198,24 @@ def _banner(station: Station) -> str:
 
 def _facts(station: Station, system: str) -> list[Fact]:
     sensor = station.sensor
-    facts = [Fact("Site", sensor.site.name)]
+    facts = [Fact(gettext("Site"), sensor.site.name)]
     if sensor.model:
-        facts.append(Fact("Model", sensor.model))
+        facts.append(Fact(gettext("Model"), sensor.model))
     if station.place:
         latitude, longitude = station.place
-        facts.append(Fact("Location", f"{coordinate(latitude, 'NS')}, {coordinate(longitude, 'EW')}"))
+        facts.append(Fact(gettext("Location"), f"{coordinate(latitude, 'NS')}, {coordinate(longitude, 'EW')}"))
     if station.elevation_m is not None:
-        facts.append(Fact("Elevation", f"{station.elevation_m:.0f}{NBSP}m"))
+        facts.append(Fact(gettext("Elevation"), f"{station.elevation_m:.0f}{NBSP}m"))
     if station.interval_s:
-        facts.append(Fact("Reports every", words.interval(station.interval_s)))
-    facts.append(Fact("Communicates by", sensor.get_transport_display()))
+        facts.append(Fact(gettext("Reports every"), words.interval(station.interval_s)))
+    facts.append(Fact(gettext("Communicates by"), sensor.get_transport_display()))
     if station.observed_at:
-        facts.append(Fact("Last reading", words.age(station.observed_at, now=station.now), at=station.observed_at))
+        facts.append(
+            Fact(gettext("Last reading"), words.age(station.observed_at, now=station.now), at=station.observed_at)
+        )
     device = at_the_foot(name for name, value in station.newest.values.items() if value is not None)
     facts += [_device(station, name, station.display(name, system)) for name in device]
-    return [*facts, Fact("Time zone", zone_words(sensor.site.time_zone))]
+    return [*facts, Fact(gettext("Time zone"), zone_words(sensor.site.time_zone))]
 
 
 def _device(station: Station, name: str, shown: Display) -> Fact:

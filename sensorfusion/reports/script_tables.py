@@ -3,8 +3,10 @@
 A live page contains them as JSON (`web/script_tables.py`), so that JavaScript does not repeat them.
 """
 
-from dataclasses import asdict
+from collections.abc import Mapping
 from typing import Any
+
+from django.utils.translation import gettext
 
 from sensorfusion.domain import gaps, liveness
 from sensorfusion.domain.quality import Flag
@@ -18,29 +20,35 @@ from sensorfusion.web.values import freshness
 
 
 def tables() -> dict[str, Any]:
-    """Return all tables; durations are in seconds."""
+    """Return all tables, with words in the language of the page; durations are in seconds."""
     return {**_words(), **_sky(), **_time(), **_drawing()}
 
 
 def _words() -> dict[str, Any]:
     return {
-        "words": {name: asdict(each) for name, each in derived.WORDS.items()},
-        "compass_points": wind.POINTS,
+        "words": {
+            name: {"edges": each.edges, "words": [*map(gettext, each.words)]} for name, each in derived.WORDS.items()
+        },
+        "compass_points": [*map(gettext, wind.POINTS)],
         "months": words.MONTHS,
         "sentences": {"between": sentences.BETWEEN, "near": sentences.NEAR, "slot_s": recent.SLOT_S},
-        "doubts": {flag: (each.word, each.reason) for flag, each in words.DOUBTS.items()},
-        "counted": words.COUNTED,
+        "doubts": {flag: (gettext(each.word), gettext(each.reason)) for flag, each in words.DOUBTS.items()},
+        "counted": _texts(words.COUNTED),
         "battery_low": overview.BATTERY_LOW,
         "resolutions": {
-            "raw": resolution.EVERY_READING,
-            "adjectives": resolution.ADJECTIVES,
-            "combined": resolution.COMBINED,
-            "band": resolution.BAND,
-            "per": resolution.PER,
+            "raw": str(resolution.EVERY_READING),
+            "adjectives": _texts(resolution.ADJECTIVES),
+            "combined": _texts(resolution.COMBINED),
+            "band": str(resolution.BAND),
+            "per": _texts(resolution.PER),
         },
-        "leads": freshness.LEADS,
-        "more_less": words.MORE_LESS,
+        "leads": _texts(freshness.LEADS),
+        "more_less": {hue: tuple(map(str, each)) for hue, each in words.MORE_LESS.items()},
     }
+
+
+def _texts(words: Mapping[Any, object]) -> dict[Any, str]:
+    return {key: gettext(str(each)) for key, each in words.items()}
 
 
 def _sky() -> dict[str, Any]:
@@ -87,13 +95,13 @@ def _time() -> dict[str, Any]:
                 "length_s": int(length.total_seconds()),
                 "bar_s": spans.BARS[name].length_s,
                 "bar_resolution": spans.BARS[name].width,
-                "bar_head": spans.BARS[name].head,
+                "bar_head": str(spans.BARS[name].head),
                 "points": spans.POINTS[name],
-                "words": spans.IN_WORDS[name],
+                "words": gettext(spans.IN_WORDS[name]),
             }
             for name, length in spans.RANGES.items()
         },
-        "fixed_range": {"words": spans.FIXED_IN_WORDS, "returns_within": spans.RETURNS_WITHIN},
+        "fixed_range": {"words": gettext(spans.FIXED_IN_WORDS), "returns_within": spans.RETURNS_WITHIN},
         "day_before": {
             "lasts_s": int(queries.DAY_BEFORE_LASTS.total_seconds()),
             "points": queries.DAY_BEFORE_POINTS,

@@ -13,10 +13,12 @@ from operator import itemgetter
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext, pgettext
+
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.weather import derived, sun
 from sensorfusion.reports import words
-from sensorfusion.web.values.display import NBSP, Display, fixed
+from sensorfusion.web.values.display import Display, fixed
 from sensorfusion.web.values.presentation import AS_USUAL, Presentation
 
 # Shares of a time: the longest step between two readings to interpolate, and how far one may be from it.
@@ -84,64 +86,75 @@ def _moved(name: str, told: Told) -> str:
         return ""
     shown = told.display(name)
     if shown.is_nothing(by, of=told.values[name]):
-        return "steady"
-    return f"{'▲' if by > 0 else '▼'} {shown.size(by)} in 1{NBSP}h"
+        return pgettext("change", "steady")
+    return gettext("{change} in 1\u00a0h").format(change=f"{'▲' if by > 0 else '▼'} {shown.size(by)}")
 
 
 def _pressure(name: str, told: Told) -> str:
     by = change(name, told, 3 * HOUR_S)
     if by is None:
         return ""
-    word = derived.tendency_word(change_3h=by)
-    arrow = {"r": "▲ ", "f": "▼ "}.get(word[0], "")
-    return f"{arrow}{word}, {told.display(name).difference(by, of=told.values[name])} per 3{NBSP}h"
+    tendency = f"{_arrow(by)}{gettext(derived.tendency_word(change_3h=by))}"
+    difference = told.display(name).difference(by, of=told.values[name])
+    return gettext("{tendency}, {change} per 3\u00a0h").format(tendency=tendency, change=difference)
+
+
+def _arrow(change_3h: float) -> str:
+    """Return the arrow of a pressure that is not steady."""
+    if not derived.WORDS["rising"].place(abs(change_3h)):
+        return ""
+    return "▲ " if change_3h > 0 else "▼ "
 
 
 def _rain(name: str, told: Told) -> str:
     rate = told.values.get("rain_rate")
     if rate:
-        return f"{told.display('rain_rate').text(rate)} now"
+        return gettext("{rate} now").format(rate=told.display("rain_rate").text(rate))
     if told.wet_at is not None and told.now - told.wet_at < DAY_S:
         at, now = (datetime.fromtimestamp(each, told.zone) for each in (told.wet_at, told.now))
         since = words.since(at, now=now)
-        return f"last rain {since}" if at.date() != now.date() else f"last rain at {since}"
-    return f"dry for 24{NBSP}h" if told.steps else ""
+        if at.date() != now.date():
+            return gettext("last rain {day_and_time}").format(day_and_time=since)
+        return gettext("last rain at {time}").format(time=since)
+    return gettext("dry for 24\u00a0h") if told.steps else ""
 
 
 def _solar(name: str, told: Told) -> str:
     uv = told.values.get("uv_index")
     if uv is not None and uv >= 0.5:
-        return f"UV {told.display('uv_index').number(uv)}, {derived.uv_word(uv_index=uv)}"
+        index = told.display("uv_index").number(uv)
+        return gettext("UV {index}, {word}").format(index=index, word=gettext(derived.uv_word(uv_index=uv)))
     if told.altitude is None:
         return ""
     if told.altitude <= 0:
-        return "the sun is down"
+        return gettext("the sun is down")
     value = told.values.get(name)
     if not value or not told.is_current or told.altitude <= sun.OVERCAST_ABOVE:
         return ""
-    return f"{fixed(min(value / sun.clear_sky_radiation(told.altitude), 1) * 100, 0)}{NBSP}% of a clear sky"
+    share = fixed(min(value / sun.clear_sky_radiation(told.altitude), 1) * 100, 0)
+    return gettext("{share}\u00a0% of a clear sky").format(share=share)
 
 
 def _dew_point(name: str, told: Told) -> str:
     value = told.values.get(name)
-    return "" if value is None else derived.comfort_word(dew_point=value)
+    return "" if value is None else gettext(derived.comfort_word(dew_point=value))
 
 
 def _humidity(name: str, told: Told) -> str:
     if "dew_point" in told.values or not told.is_current:
         return ""
     dew = derived.dew_point(temperature=told.values.get("temperature"), humidity=told.values.get(name))
-    return "" if dew is None else f"dew point {told.display('dew_point').short(dew)}"
+    return "" if dew is None else gettext("dew point {value}").format(value=told.display("dew_point").short(dew))
 
 
 def _soil(name: str, told: Told) -> str:
-    value = told.values.get("soil_moisture")
-    return "" if value is None else f"moisture {told.display('soil_moisture').text(value)}"
+    value, shown = told.values.get("soil_moisture"), told.display("soil_moisture")
+    return "" if value is None else gettext("moisture {value}").format(value=shown.text(value))
 
 
 def _uv(name: str, told: Told) -> str:
     value = told.values.get(name)
-    return "" if value is None else derived.uv_word(uv_index=value)
+    return "" if value is None else gettext(derived.uv_word(uv_index=value))
 
 
 SENTENCES: Final[dict[str, Callable[[str, Told], str]]] = {

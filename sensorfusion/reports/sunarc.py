@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 
+from django.utils.translation import gettext, pgettext
+
 from sensorfusion.domain.weather import sun
 from sensorfusion.reports import words
 from sensorfusion.reports.geometry import Box, Point, moon, number, polyline
@@ -92,19 +94,19 @@ def almanac(now: datetime, latitude: float, longitude: float) -> Almanac:
     return Almanac(
         day=words.day(now),
         sun=[
-            ("Sunrise", _clock(day.sunrise)),
-            ("Solar noon", words.clock(day.noon)),
-            ("Sunset", _clock(day.sunset)),
-            ("Day length", words.duration(day.day_length_s)),
-            ("Change since yesterday", _change(change_s)),
+            (gettext("Sunrise"), _clock(day.sunrise)),
+            (gettext("Solar noon"), words.clock(day.noon)),
+            (gettext("Sunset"), _clock(day.sunset)),
+            (gettext("Day length"), words.duration(day.day_length_s)),
+            (gettext("Change since yesterday"), _change(change_s)),
         ],
         twilight=[
-            ("Civil twilight", f"{_clock(day.civil_dawn)} – {_clock(day.civil_dusk)}"),
-            ("Nautical twilight", f"{_clock(day.nautical_dawn)} – {_clock(day.nautical_dusk)}"),
-            ("Astronomical twilight", f"{_clock(day.astronomical_dawn)} – {_clock(day.astronomical_dusk)}"),
+            (gettext("Civil twilight"), f"{_clock(day.civil_dawn)} – {_clock(day.civil_dusk)}"),
+            (gettext("Nautical twilight"), f"{_clock(day.nautical_dawn)} – {_clock(day.nautical_dusk)}"),
+            (gettext("Astronomical twilight"), f"{_clock(day.astronomical_dawn)} – {_clock(day.astronomical_dusk)}"),
         ],
         moon=moon(_as_seen(phase.elongation, latitude), _MOON_RADIUS),
-        moon_facts=[("Phase", phase.name.capitalize()), ("Lit", f"{phase.fraction * 100:.0f}{NBSP}%")],
+        moon_facts=[(gettext("Phase"), _phase(phase)), (pgettext("moon", "Lit"), f"{phase.fraction * 100:.0f}{NBSP}%")],
     )
 
 
@@ -123,7 +125,7 @@ def _as_seen(elongation: float, latitude: float) -> float:
 
 
 def _clock(at: datetime | None) -> str:
-    return words.clock(at) if at else "none"
+    return words.clock(at) if at else pgettext("time", "none")
 
 
 def _change(seconds: int) -> str:
@@ -132,13 +134,20 @@ def _change(seconds: int) -> str:
 
 
 def _phase_words(phase: sun.Moon) -> str:
-    return f"{phase.name.capitalize()}, {phase.fraction * 100:.0f}{NBSP}% lit"
+    share = f"{phase.fraction * 100:.0f}"
+    return gettext("{phase}, {share}\u00a0% lit").format(phase=_phase(phase), share=share)
+
+
+def _phase(phase: sun.Moon) -> str:
+    name = gettext(phase.name)
+    return name[:1].upper() + name[1:]
 
 
 def _words(day: sun.SunDay, top: float) -> str:
     if day.sunrise and day.sunset:
-        return f"The sun rises at {words.clock(day.sunrise)} and sets at {words.clock(day.sunset)}."
-    return "The sun is up all day." if top > sun.RISEN else "The sun stays under the horizon all day."
+        said = gettext("The sun rises at {rise} and sets at {set}.")
+        return said.format(rise=words.clock(day.sunrise), set=words.clock(day.sunset))
+    return gettext("The sun is up all day.") if top > sun.RISEN else gettext("The sun stays under the horizon all day.")
 
 
 def nights(start: datetime, end: datetime, latitude: float, longitude: float) -> list[tuple[str, str]]:

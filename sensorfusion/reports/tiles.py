@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from msgspec.json import encode
 
 from sensorfusion.domain.liveness import State
@@ -138,7 +139,7 @@ def _tile(station: Station, recent: Recent, name: str, system: str, *, has_strip
     hours = _remembered(station, name, recent)
     return Tile(
         quantity=name,
-        label="Rain today" if name == "rain" and not station.presentation.label(name) else looking.label,
+        label=gettext("Rain today") if name == "rain" and not station.presentation.label(name) else looking.label,
         entry=entry,
         looks=looking,
         state=station.state_of(name),

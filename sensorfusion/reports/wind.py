@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from django.utils.translation import gettext, pgettext
 from msgspec.json import encode
 
 from sensorfusion.domain.weather import derived
@@ -78,7 +79,7 @@ def compass(station: Station, samples: list[tuple[float, WindSample]], *, system
         return None
     shown = station.display("wind_speed", system)
     gust, newest_gust = _gust(station), station.value("wind_gust")
-    force, word = derived.beaufort(wind_speed=speed), derived.beaufort_word(wind_speed=speed)
+    force, word = derived.beaufort(wind_speed=speed), gettext(derived.beaufort_word(wind_speed=speed))
     gusts = station.display("wind_gust", system)
     return Compass(
         direction=f"{direction:g}",
@@ -107,17 +108,25 @@ def _when(station: Station) -> str:
 
 def bearing(direction: float, speed: float) -> str:
     """Format where the wind comes from: NNW 340°."""
-    return "calm" if speed < CALM else f"{compass_point(direction)}{NBSP}{fixed(direction, 0)}°"
+    if speed < CALM:
+        return pgettext("wind", "calm")
+    return f"{gettext(compass_point(direction))}{NBSP}{fixed(direction, 0)}°"
 
 
 def wind_words(
     direction: float, speed: float, gust: float | None, *, system: str, presentation: Presentation = AS_USUAL
 ) -> str:
     """Return the wind in a sentence."""
-    point = "" if speed < CALM else f" from {compass_point(direction)}"
-    gusting = "" if gust is None else f", gusting {presentation.display('wind_gust', system).text(gust)}"
-    word = derived.beaufort_word(wind_speed=speed)
-    return f"Wind {presentation.display('wind_speed', system).text(speed)}{point}, {word}{gusting}"
+    text, force = presentation.display("wind_speed", system).text(speed), derived.beaufort_word(wind_speed=speed)
+    if speed < CALM:
+        wind = gettext("Wind {speed}, {force}").format(speed=text, force=gettext(force))
+    else:
+        point = gettext(compass_point(direction))
+        wind = gettext("Wind {speed} from {point}, {force}").format(speed=text, point=point, force=gettext(force))
+    if gust is None:
+        return wind
+    gusts = presentation.display("wind_gust", system).text(gust)
+    return gettext("{wind}, gusting {gust}").format(wind=wind, gust=gusts)
 
 
 def _gust(station: Station) -> float | None:
@@ -144,9 +153,10 @@ def rose_drawing(rose: Rose, *, system: str, presentation: Presentation = AS_USU
         return None
     shown = presentation.display("wind_speed", system)
     main = blowing.index(longest)
+    sentence = gettext("Mostly from {point}, {share}\u00a0% of the time; calm {calm}\u00a0%.")
     return RoseDrawing(
         petals=[
-            Petal(speed_class, path, f"{compass_point(sector * 360 / SECTORS)}, {label}: {share * 100:.1f}{NBSP}%")
+            Petal(speed_class, path, f"{_point(sector)}, {label}: {fixed(share * 100, 1)}{NBSP}%")
             for sector, shares in enumerate(rose.shares)
             for speed_class, (path, share, label) in enumerate(_petals(sector, shares, longest, shown))
             if share
@@ -154,13 +164,14 @@ def rose_drawing(rose: Rose, *, system: str, presentation: Presentation = AS_USU
         rings=[(number(HUB + (RIM - HUB) * part), f"{longest * part * 100:.0f}{NBSP}%") for part in (0.5, 1.0)],
         classes=_class_labels(shown),
         calm=f"{rose.calm_share * 100:.0f}{NBSP}%",
-        sentence=f"Mostly from {compass_point(main * 360 / SECTORS)}, {longest * 100:.0f}{NBSP}% of the time;"
-        f" calm {rose.calm_share * 100:.0f}{NBSP}%.",
-        rows=[
-            (compass_point(sector * 360 / SECTORS), f"{share * 100:.1f}{NBSP}%") for sector, share in enumerate(blowing)
-        ],
+        sentence=sentence.format(point=_point(main), share=f"{longest * 100:.0f}", calm=f"{rose.calm_share * 100:.0f}"),
+        rows=[(_point(sector), f"{fixed(share * 100, 1)}{NBSP}%") for sector, share in enumerate(blowing)],
         days=ROSE_DAYS,
     )
+
+
+def _point(sector: int) -> str:
+    return gettext(compass_point(sector * 360 / SECTORS))
 
 
 def _petals(sector: int, shares: tuple[float, ...], longest: float, shown: Display) -> list[tuple[str, float, str]]:

@@ -6,11 +6,13 @@ from typing import Final
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from sensorfusion.domain.weather.climate import RAIN, Days
 from sensorfusion.reports.queries import Station
 from sensorfusion.reports.records import Records, records
 from sensorfusion.web.values.clock import week_of
+from sensorfusion.web.values.dates import day_of_year, short_month, short_weekday
 from sensorfusion.web.values.display import Display
 
 CELL, PITCH, COLOURS = 11, 13, 9
@@ -73,7 +75,7 @@ def year(station: Station, whole: Days, names: list[str], *, system: str) -> Yea
         label=station.looks(hero).label,
         days=mark_safe("".join(_drawn(day, begin, means.get(day), low, high, shown) for day in days)),
         months=_months(days, begin),
-        weekdays=[(ABOVE + row * PITCH + 9, f"{begin + timedelta(days=row):%a}") for row in (0, 2, 4)],
+        weekdays=[(ABOVE + row * PITCH + 9, short_weekday(begin + timedelta(days=row))) for row in (0, 2, 4)],
         width=LEFT + weeks * PITCH,
         height=ABOVE + 7 * PITCH,
         low=shown.short(low),
@@ -87,9 +89,9 @@ def year(station: Station, whole: Days, names: list[str], *, system: str) -> Yea
 def _drawn(day: date, begin: date, mean: float | None, low: float, high: float, shown: Display) -> str:
     """Return the markup of a day in its colour, 0 (lowest) to 8, as a link; without readings it has neither."""
     column, row = divmod((day - begin).days, 7)
-    said = "no readings" if mean is None else shown.text(mean)
+    said = gettext("no readings") if mean is None else shown.text(mean)
     place = f'<rect x="{LEFT + column * PITCH}" y="{ABOVE + row * PITCH}"'
-    title = f"<title>{day.day} {day:%b} {day.year}: {escape(said)}</title></rect>"
+    title = f"<title>{escape(day_of_year(day))}: {escape(said)}</title></rect>"
     if mean is None:
         return f"{place}>{title}"
     colour = min(COLOURS - 1, int((mean - low) / ((high - low) or 1) * COLOURS))
@@ -99,7 +101,7 @@ def _drawn(day: date, begin: date, mean: float | None, low: float, high: float, 
 
 def _months(days: list[date], begin: date) -> list[Month]:
     firsts = [day for day in days if day.day == 1]
-    return [Month(LEFT + ((day - begin).days + 6) // 7 * PITCH, f"{day:%b}", day, _last(day)) for day in firsts]
+    return [Month(LEFT + ((day - begin).days + 6) // 7 * PITCH, short_month(day), day, _last(day)) for day in firsts]
 
 
 def _last(first: date) -> date:
@@ -109,11 +111,9 @@ def _last(first: date) -> date:
 
 def _sentence(means: dict[date, float], shown: Display) -> str:
     coldest, warmest = min(means, key=means.__getitem__), max(means, key=means.__getitem__)
-    return (
-        f"Daily means from {shown.short(means[coldest])} on {_date(coldest)}"
-        f" to {shown.short(means[warmest])} on {_date(warmest)}."
+    return gettext("Daily means from {low} on {day} to {high} on {other_day}.").format(
+        low=shown.short(means[coldest]),
+        day=day_of_year(coldest),
+        high=shown.short(means[warmest]),
+        other_day=day_of_year(warmest),
     )
-
-
-def _date(day: date) -> str:
-    return f"{day.day} {day:%b} {day.year}"

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from django.utils.translation import gettext
+
 from sensorfusion.explore.series_looks import Dressed
 from sensorfusion.explore.statistics.pairs import Fit, Pair, fit
 from sensorfusion.reports.charts.axes import Scale, Tick, value_scale
@@ -12,7 +14,7 @@ from sensorfusion.reports.charts.drawings import SIDE
 from sensorfusion.reports.charts.labels import ACROSS_PX, thinned
 from sensorfusion.reports.geometry import Box, number
 from sensorfusion.web.values.display import DIGITS
-from sensorfusion.web.values.numbers import significant
+from sensorfusion.web.values.numbers import fixed, significant
 
 GRID: Final = 4  # units of the box of 1000 within which dots coincide
 SIZES: Final = (1, 2, 4, 8, 16)  # least number of pairs of each size of dots
@@ -36,12 +38,16 @@ class Scatter:
         """The standard deviation of what the line does not explain."""
         return significant(self.fit.left, DIGITS) if self.fit else ""
 
+    @property
+    def r2(self) -> str:
+        return fixed(self.fit.r2, 3) if self.fit else ""
+
 
 def scatter(a: Dressed, b: Dressed, pairs: Sequence[Pair]) -> Scatter:
     """Draw the second series over the first, in the reader's units."""
     points = [Pair(t, _in_unit(a, x), _in_unit(b, y)) for t, x, y in pairs]
     if not points:
-        return Scatter([], "", "", [], [], None, 0, "No time at which both report.")
+        return Scatter([], "", "", [], [], None, 0, gettext("No time at which both report."))
     across, up = _scale([pair.a for pair in points], a), _scale([pair.b for pair in points], b)
     box = Box(across.low, across.high, up.low, up.high, SIDE, SIDE, 0)
     found = fit(points)
@@ -103,7 +109,7 @@ def _at(box: Box, x: float, slope: float, intercept: float) -> str:
 
 def _words(a: Dressed, b: Dressed, found: Fit | None) -> str:
     if found is None:
-        return "Too few pairs for a line of best fit."
+        return gettext("Too few pairs for a line of best fit.")
     sign = "+" if found.intercept >= 0 else "−"
     slope, intercept = significant(found.slope, DIGITS), significant(abs(found.intercept), DIGITS)
     return f"{b.label} = {slope} × {a.label} {sign} {intercept} {b.unit}".rstrip()

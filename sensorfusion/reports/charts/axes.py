@@ -8,6 +8,7 @@ from sensorfusion.reports.charts.labels import mark_labels
 from sensorfusion.reports.charts.spans import RangeName
 from sensorfusion.reports.geometry import ticks
 from sensorfusion.web.values.clock import clock
+from sensorfusion.web.values.dates import day_of_month, short_month
 from sensorfusion.web.values.display import Display
 
 
@@ -115,7 +116,7 @@ def _months(start: datetime, end: datetime) -> list[datetime]:
 
 def _label(at: datetime, name: RangeName) -> tuple[str, bool]:
     if name == "1y" and at.day == 1:
-        return (str(at.year) if at.month == 1 else f"{at:%b}"), at.month == 1
+        return (str(at.year) if at.month == 1 else short_month(at)), at.month == 1
     if at.time() == time():
-        return f"{at.day} {at:%b}", name != "30d"
+        return day_of_month(at), name != "30d"
     return clock(at), False

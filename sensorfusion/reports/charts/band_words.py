@@ -6,7 +6,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from sensorfusion.web.values.display import NBSP
+from django.utils.translation import gettext
 
 Week = tuple[float, float, float, float]
 
@@ -37,23 +37,29 @@ def years_words(years: Sequence[int]) -> str:
 
 def week_words(is_now: bool, is_one: bool) -> str:
     """Say which week of a span is told: the newest one."""
-    return "this week" if is_now else "that week" if is_one else "its last week"
+    if is_now:
+        return gettext("this week")
+    return gettext("that week") if is_one else gettext("its last week")
 
 
 def usual_sentence(amounts: str, which: str) -> str:
     """Say what is usual: `amounts` are two ends with their unit."""
-    return f"Usual for {which}: {amounts}."
+    return gettext("Usual for {week}: {amounts}.").format(week=which, amounts=amounts)
 
 
 def usual_key(amounts: str, which: str, is_one: bool, years: str) -> str:
     """Return the legend of the usual range, which names its years."""
     if is_one:
-        return f"Usual for {which}: {amounts}, 10 to 90{NBSP}% of its hours in {years}"
-    return f"Usual, week by week: 10 to 90{NBSP}% of the hours of the same weeks in {years}"
+        said = gettext("Usual for {week}: {amounts}, 10 to 90\u00a0% of its hours in {years}")
+        return said.format(week=which, amounts=amounts, years=years)
+    said = gettext("Usual, week by week: 10 to 90\u00a0% of the hours of the same weeks in {years}")
+    return said.format(years=years)
 
 
 def allowed_words(low: str, high: str) -> str:
     """Return the legend of the allowed band; an end may be missing. `high` has its unit, and `low` if it is alone."""
     if not low:
-        return f"Allowed: up to {high}"
-    return f"Allowed: {low} to {high}" if high else f"Allowed: from {low}"
+        return gettext("Allowed: up to {high}").format(high=high)
+    if not high:
+        return gettext("Allowed: from {low}").format(low=low)
+    return gettext("Allowed: {low} to {high}").format(low=low, high=high)

@@ -8,10 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.utils.translation import gettext
+
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.quantities.settings import QuantitySettings
 from sensorfusion.domain.weather.weeks import Week
 from sensorfusion.readings.climate.usual import Usual, has_usual, range_of, touched, usual
+from sensorfusion.reports import words
 from sensorfusion.reports.charts import band_words
 from sensorfusion.reports.charts.drawings import Drawing
 from sensorfusion.reports.charts.spans import Span
@@ -72,8 +75,7 @@ class Bands:
             found.append(Key("allowed", band_words.allowed_words(*self._allowed_ends)))
         if self.weeks:
             years = band_words.years_words([year for week in self.weeks for year in week.years])
-            words = band_words.usual_key(self._newest, self._which, self._is_one, years)
-            found.append(Key("usual", words))
+            found.append(Key("usual", band_words.usual_key(self._newest, self._which, self._is_one, years)))
         return found
 
     @property
@@ -84,11 +86,12 @@ class Bands:
     def cell(self, at: float) -> str:
         """Return the usual range at an instant for the chart's table."""
         found = [each for each in self.weeks if each.start.timestamp() <= at < each.end.timestamp()]
-        return " to ".join(map(self.shown.number, (found[0].low, found[0].high))) if found else NOTHING
+        return words.range_words(*map(self.shown.number, (found[0].low, found[0].high))) if found else NOTHING
 
     @property
     def head(self) -> str:
-        return f"Usual, {self.shown.symbol}" if self.shown.symbol else "Usual"
+        symbol = self.shown.symbol
+        return gettext("Usual, {unit}").format(unit=symbol) if symbol else gettext("Usual")
 
     @property
     def data(self) -> str:
@@ -118,7 +121,7 @@ class Bands:
         last = self.weeks[-1] if self.weeks else None
         if last is None or last.end < self.span.end:
             return ""
-        return " to ".join(self.shown.bounds(last.low, last.high))
+        return words.range_words(*self.shown.bounds(last.low, last.high))
 
     @property
     def _is_one(self) -> bool:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
+from django.utils.translation import gettext
+
 from sensorfusion.domain.local_time import DAY_S
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.quantities.device import is_of_the_device
@@ -130,9 +132,9 @@ def _candidates(station: Station) -> list[Spec]:
     light = "solar_radiation" if "solar_radiation" in has else "humidity"
     winds = tuple(name for name in ("wind_speed", "wind_gust", "wind_direction") if name in has)
     return [
-        *([Spec("chart-wind", "Wind", winds, "wind")] if winds[:1] == ("wind_speed",) else []),
+        *([Spec("chart-wind", gettext("Wind"), winds, "wind")] if winds[:1] == ("wind_speed",) else []),
         Spec("chart-pressure", station.looks(pressure).label, (pressure,)),
-        Spec("chart-rain", "Rain", (rain,), "bars"),
+        Spec("chart-rain", gettext("Rain"), (rain,), "bars"),
         Spec(f"chart-{_slug(light)}", station.looks(light).label, (light,)),
         *([Spec("chart-humidity", station.looks("humidity").label, ("humidity",))] if light != "humidity" else []),
     ]
@@ -261,7 +263,7 @@ def _bar_card(station: Station, spec: Spec, span: Span, system: str) -> Card:
         arrows=[],
         sentence=amount_words([point.y or 0.0 for point in points], span.words, shown),
         table=Table(
-            [bar.head, f"Rain, {shown.symbol}"],
+            [str(bar.head), gettext("Rain, {unit}").format(unit=shown.symbol)],
             [[_instant(station, x, bar.length_s), shown.number(y)] for x, y in points][-ROWS_MOST:][::-1],
         ),
         resolution=bar.width,
@@ -273,7 +275,8 @@ def _total(points: list[Point], hue: str, box: Box, shown: Display) -> list[Draw
     if not points:
         return []
     path, end = total_path(points, box)
-    return [Drawing("Total", hue, "total", path, end=end, end_words=shown.text(sum(y or 0.0 for _, y in points)))]
+    total = shown.text(sum(y or 0.0 for _, y in points))
+    return [Drawing(gettext("Total"), hue, "total", path, end=end, end_words=total)]
 
 
 def _nights(station: Station, span: Span) -> list[tuple[str, str]]:
@@ -305,24 +308,34 @@ def _sentence(station: Station, name: str, column: Column, span: Span, shown: Di
 def bounds_words(bounds: tuple[float, float] | None, span: str, shown: Display, *, now: float | None) -> str:
     """Return the sentence of a line's extremes."""
     if bounds is None:
-        return f"No readings in {span}."
+        return gettext("No readings in {span}.").format(span=span)
     low, high = shown.bounds(*bounds)
-    extremes = f"Always {high}" if low == shown.number(bounds[1]) else f"Between {low} and {high}"
-    return f"{extremes} in {span}." if now is None else f"{extremes} in {span}; now {shown.text(now)}."
+    if low == shown.number(bounds[1]):
+        extremes = gettext("Always {value}").format(value=high)
+    else:
+        extremes = gettext("Between {low} and {high}").format(low=low, high=high)
+    return _in(span, extremes, "" if now is None else shown.text(now))
 
 
 def direction_words(has_any: bool, span: str, *, now: float | None) -> str:
     """Return the sentence of directions, which have no lowest and no highest."""
     if not has_any:
-        return f"No readings in {span}."
-    return f"Directions in {span}." if now is None else f"Directions in {span}; now {compass_point(now)} {now:.0f}°."
+        return gettext("No readings in {span}.").format(span=span)
+    newest = "" if now is None else f"{gettext(compass_point(now))} {now:.0f}°"
+    return _in(span, gettext("Directions"), newest)
+
+
+def _in(span: str, values: str, now: str) -> str:
+    if now:
+        return gettext("{values} in {span}; now {now}.").format(values=values, span=span, now=now)
+    return gettext("{values} in {span}.").format(values=values, span=span)
 
 
 def amount_words(amounts: Sequence[float], span: str, shown: Display) -> str:
     """Return the sentence of amounts."""
     if not amounts:
-        return f"No readings in {span}."
-    return f"{shown.text(sum(amounts))} in {span}." if any(amounts) else f"No rain in {span}."
+        return gettext("No readings in {span}.").format(span=span)
+    return _in(span, shown.text(sum(amounts)), "") if any(amounts) else gettext("No rain in {span}.").format(span=span)
 
 
 def _table(station: Station, names: Sequence[str], series: Series, system: str, bands: Bands | None) -> Table:
@@ -334,7 +347,7 @@ def _table(station: Station, names: Sequence[str], series: Series, system: str, 
     heads = [f"{station.looks(name).short}{', ' + shown.symbol if shown.symbol else ''}" for name, shown, _ in columns]
     told = [bands] if bands and bands.weeks else []
     return Table(
-        ["Day" if row_s >= DAY_S else "Time", *heads, *(each.head for each in told)],
+        [gettext("Day") if row_s >= DAY_S else gettext("Time"), *heads, *(each.head for each in told)],
         [
             [
                 _instant(station, series.t[row], row_s),

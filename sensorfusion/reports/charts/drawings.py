@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from django.utils.translation import gettext
+
 from sensorfusion.domain import local_time
 from sensorfusion.readings.charts.series import Series
 from sensorfusion.readings.rollups.buckets import WIDTHS
@@ -96,7 +98,7 @@ def drawing(looking: Looks, drawn: Line, box: Box, *, is_main: bool, is_dots: bo
 
 def ghost(hue: str, yesterday: Line, box: Box) -> Drawing:
     """Draw the day before behind the day."""
-    return Drawing("Yesterday", hue, "ghost", polyline(_broken(yesterday.points, yesterday, box), box).line)
+    return Drawing(gettext("Yesterday"), hue, "ghost", polyline(_broken(yesterday.points, yesterday, box), box).line)
 
 
 def arrows(points: Sequence[Point], box: Box) -> list[tuple[str, str]]:

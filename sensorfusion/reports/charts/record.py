@@ -5,19 +5,21 @@ The page's script makes it a brush (`js/later/brush.js`); without scripts its la
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
+
+from django.utils.translation import gettext, ngettext
 
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.weather.climate import Days
 from sensorfusion.readings.rollups.days import next_month
-from sensorfusion.reports import words
 from sensorfusion.reports.charts.drawings import SIDE
-from sensorfusion.reports.charts.resolution import ADJECTIVES, COMBINED
+from sensorfusion.reports.charts.resolution import bucket_words
 from sensorfusion.reports.charts.spans import Span
 from sensorfusion.reports.geometry import Box, Point, polyline, split
 from sensorfusion.reports.queries import Station
-from sensorfusion.web.values.clock import MONTHS
+from sensorfusion.web.values.dates import day_of_year, short_month
+from sensorfusion.web.values.numbers import grouped
 
 DAY: Final = timedelta(days=1)
 FEWEST_DAYS: Final = 3
@@ -81,13 +83,15 @@ def record(station: Station, name: str, whole: Days, span: Span) -> Record | Non
 
 
 def _words(name: str, days: int, first: date, missing: int) -> str:
-    adjective = f"{days}-day" if days > 1 else ADJECTIVES["1d"]
-    gaps = f"; {missing:,} {'day has' if missing == 1 else 'days have'} no readings" if missing else ""
-    return f"The whole record since {words.date(_noon(first))}: {adjective} {COMBINED[quantity(name).combine]}{gaps}."
-
-
-def _noon(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, 12)
+    mean, since = bucket_words("1d", days, quantity(name).combine), day_of_year(first)
+    if not missing:
+        return gettext("The whole record since {day}: {mean}.").format(day=since, mean=mean)
+    said = ngettext(
+        "The whole record since {day}: {mean}; {count} day has no readings.",
+        "The whole record since {day}: {mean}; {count} days have no readings.",
+        missing,
+    )
+    return said.format(day=since, mean=mean, count=grouped(str(missing)))
 
 
 def _path(station: Station, there: Sequence[tuple[date, float]], days: int, start: float, end: float) -> str:
@@ -122,7 +126,7 @@ def _parts(station: Station, first: date, last: date, start: float, end: float) 
     return [
         Part(
             x=f"{_share(max(station.calendar.begin(begin).timestamp(), start), start, end):.2f}%",
-            label=str(begin.year) if _has_years(first, last) else MONTHS[begin.month - 1],
+            label=str(begin.year) if _has_years(first, last) else short_month(begin),
             title=_title(max(begin, first), until),
             first=max(begin, first),
             last=until,
@@ -145,4 +149,4 @@ def _has_years(first: date, last: date) -> bool:
 
 
 def _title(first: date, last: date) -> str:
-    return f"{words.date(_noon(first))} to {words.date(_noon(last))}"
+    return gettext("{first} to {last}").format(first=day_of_year(first), last=day_of_year(last))

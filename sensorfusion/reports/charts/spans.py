@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final, Literal
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
+
 from sensorfusion.domain.local_time import DAY_S
 from sensorfusion.readings.rollups.buckets import Width, instant
 from sensorfusion.reports import words
@@ -31,16 +34,16 @@ GROWING: Final[tuple[RangeName, ...]] = ("5m", "1h", "6h", "24h")
 # The most points of a chart: an hour of a reading every 10 s, a day in steps of 5 minutes, a month of hours, a year of
 # days.
 POINTS: Final[dict[RangeName, int]] = {"5m": 400, "1h": 400, "6h": 400, "24h": 300, "7d": 400, "30d": 800, "1y": 800}
-IN_WORDS: Final[dict[RangeName, str]] = {
-    "5m": "the last 5 minutes",
-    "1h": "the last hour",
-    "6h": "the last 6 hours",
-    "24h": "the last 24 hours",
-    "7d": "the last 7 days",
-    "30d": "the last 30 days",
-    "1y": "the last year",
+IN_WORDS: Final[dict[RangeName, str]] = {  # after "in", which asks for another case in other languages
+    "5m": gettext_noop("the last 5 minutes"),
+    "1h": gettext_noop("the last hour"),
+    "6h": gettext_noop("the last 6 hours"),
+    "24h": gettext_noop("the last 24 hours"),
+    "7d": gettext_noop("the last 7 days"),
+    "30d": gettext_noop("the last 30 days"),
+    "1y": gettext_noop("the last year"),
 }
-FIXED_IN_WORDS: Final = "this span"
+FIXED_IN_WORDS: Final = gettext_noop("this span")
 SHORTEST_S: Final = 60
 LONGEST_S: Final = 100 * 366 * DAY_S
 RETURNS_WITHIN: Final = 0.5  # lengths of a step that ends so near to now, or after it, returns to now
@@ -56,17 +59,17 @@ class Bar:
 
     width: Width
     length_s: int
-    head: str
+    head: Promise
 
 
 BARS: Final[dict[RangeName, Bar]] = {
-    "5m": Bar("5m", 300, "Time"),
-    "1h": Bar("5m", 300, "Time"),
-    "6h": Bar("5m", 900, "Time"),
-    "24h": Bar("5m", 3600, "Time"),
-    "7d": Bar("5m", 21600, "From"),
-    "30d": Bar("1d", 86400, "Day"),
-    "1y": Bar("1d", 604800, "Week from"),
+    "5m": Bar("5m", 300, gettext_lazy("Time")),
+    "1h": Bar("5m", 300, gettext_lazy("Time")),
+    "6h": Bar("5m", 900, gettext_lazy("Time")),
+    "24h": Bar("5m", 3600, gettext_lazy("Time")),
+    "7d": Bar("5m", 21600, gettext_lazy("From")),
+    "30d": Bar("1d", 86400, gettext_lazy("Day")),
+    "1y": Bar("1d", 604800, gettext_lazy("Week from")),
 }
 
 
@@ -100,7 +103,7 @@ class Span:
 
     @property
     def words(self) -> str:
-        return IN_WORDS[self.chosen] if self.is_live else FIXED_IN_WORDS
+        return gettext(IN_WORDS[self.chosen] if self.is_live else FIXED_IN_WORDS)
 
     @property
     def label(self) -> str:

@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.translation import gettext, pgettext
+
 from sensorfusion.readings.charts.states import ABOVE, BELOW, WITHIN
 from sensorfusion.reports.charts.axes import value_scale
 from sensorfusion.reports.kinds.zones import Zones
 from sensorfusion.reports.queries import Station
 from sensorfusion.reports.recent import Extreme
+from sensorfusion.reports.words import range_words
 
 WIDE: Final = 10.0  # per cent of the ruler that hold a word
 
@@ -57,7 +60,7 @@ def ruler(
         now=place.at(value),
         ticks=[(f"{100 - float(mark.place.rstrip('%')):.2f}%", mark.label) for mark in scale.marks],
         allowed=_allowed(station, name, zones, system) if zones and zones.is_band else "",
-        extent=f"{shown.number(bounds[0])} to {shown.short(bounds[1])}" if bounds else "",
+        extent=range_words(shown.number(bounds[0]), shown.short(bounds[1])) if bounds else "",
     )
 
 
@@ -80,7 +83,7 @@ def _zones(zones: Zones, place: _Place) -> list[Zone]:
     low = place.low if zones.low is None else zones.low
     high = place.high if zones.high is None else zones.high
     found = [(BELOW, place.low, low), (WITHIN, low, high), (ABOVE, high, place.high)]
-    words = {WITHIN: "allowed"} if zones.is_band else zones.vocabulary.words
+    words = {WITHIN: pgettext("zone", "allowed")} if zones.is_band else zones.vocabulary.words
     looks = {WITHIN: "band"} if zones.is_band else zones.looks
     return [
         Zone(
@@ -97,7 +100,7 @@ def _zones(zones: Zones, place: _Place) -> list[Zone]:
 def _allowed(station: Station, name: str, zones: Zones, system: str) -> str:
     shown = station.display(name, system)
     if zones.low is None:
-        return f"up to {shown.short(zones.high or 0.0)}"
+        return gettext("up to {high}").format(high=shown.short(zones.high or 0.0))
     if zones.high is None:
-        return f"from {shown.short(zones.low)}"
-    return f"{shown.number(zones.low)} to {shown.short(zones.high)}"
+        return gettext("from {low}").format(low=shown.short(zones.low))
+    return range_words(shown.number(zones.low), shown.short(zones.high))

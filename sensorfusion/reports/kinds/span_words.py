@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from math import floor
 from typing import Final
 
+from django.utils.translation import gettext, ngettext
+
 from sensorfusion.domain.quantities.spans import Spans
 from sensorfusion.web.values.display import NBSP
 from sensorfusion.web.values.numbers import fixed, localised
@@ -47,8 +49,9 @@ def headline(word: str, since: str, until: str, *, is_current: bool, is_exact: b
     """Return the present state: "Open since 14:02"; `until` is when its newest reading was."""
     start = f"{word[:1].upper()}{word[1:]}"
     if not is_current:
-        return f"{start} until {until}, then no data"
-    return f"{start} since {since}{'' if is_exact else ' or earlier'}"
+        return gettext("{state} until {time}, then no data").format(state=start, time=until)
+    said = gettext("{state} since {time}") if is_exact else gettext("{state} since {time} or earlier")
+    return said.format(state=start, time=since)
 
 
 def today(day: Spans, states: Sequence[str], vocabulary: Vocabulary, length_s: float) -> str:
@@ -56,21 +59,22 @@ def today(day: Spans, states: Sequence[str], vocabulary: Vocabulary, length_s: f
     unknown_s = length_s - day.known_s
     parts = [_only(day, vocabulary)] if vocabulary.only else [_part(day, each, vocabulary) for each in states]
     if unknown_s >= UNKNOWN_S:
-        parts.append(f"no data {duration(unknown_s)}")
+        parts.append(gettext("no data {length}").format(length=duration(unknown_s)))
     return " · ".join(parts)
 
 
 def _only(day: Spans, vocabulary: Vocabulary) -> str:
     word, count = vocabulary.word(vocabulary.only), day.times(vocabulary.only)
     if not count:
-        return f"never {word} today"
-    return f"{word} {times(count)} today, {duration(day.total_s(vocabulary.only))} in all"
+        return gettext("never {state} today").format(state=word)
+    total = duration(day.total_s(vocabulary.only))
+    return gettext("{state} {times} today, {length} in all").format(state=word, times=times(count), length=total)
 
 
 def _part(day: Spans, state: str, vocabulary: Vocabulary) -> str:
     word, count, total_s = vocabulary.word(state), day.times(state), day.total_s(state)
     if not count:
-        return f"{word} never"
+        return gettext("{state} never").format(state=word)
     said = f"{word} {duration(total_s)}"
     if state == vocabulary.share and day.known_s:
         return f"{said} ({share(total_s, day.known_s)})"
@@ -78,7 +82,7 @@ def _part(day: Spans, state: str, vocabulary: Vocabulary) -> str:
 
 
 def times(count: int) -> str:
-    return "once" if count == 1 else f"{count} times"
+    return ngettext("once", "{count} times", count).format(count=count)
 
 
 def share(part: float, whole: float) -> str:

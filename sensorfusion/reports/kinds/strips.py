@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
+from django.utils.translation import gettext, pgettext
 from msgspec.json import encode
 
 from sensorfusion.domain.quantities.spans import Span, Spans, lasting
@@ -66,7 +67,7 @@ def strip_of_state(station: Station, name: str) -> Strip | None:
     if not is_boolean:
         return _strip(station, name, found, Vocabulary({}), None)
     no, yes = states_of(name) or NO_YES
-    return _strip(station, name, found, Vocabulary({"false": no, "true": yes}, only="true"), None)
+    return _strip(station, name, found, Vocabulary({"false": gettext(no), "true": gettext(yes)}, only="true"), None)
 
 
 def strip_of_zones(station: Station, name: str, among: Zones, system: str) -> Strip | None:
@@ -105,11 +106,16 @@ def _strip(
         ticks=_ticks(station, scale),
         headline=_headline(station, so_far, newest, vocabulary, is_current=so_far is not found),
         sentence=span_words.today(day, order[: span_words.MOST_NAMED], vocabulary, now - day_start),
-        heads=["From", "To", "For", "State", *(("Lowest", "Highest") if among else ())],
+        heads=_heads(has_extremes=among is not None),
         rows=_rows(station, day, so_far is not found, vocabulary, among, system),
         week=_week(station, so_far, vocabulary, among),
         script=_script(found, day_start, vocabulary, among),
     )
+
+
+def _heads(*, has_extremes: bool) -> list[str]:
+    heads = [pgettext("span", "From"), pgettext("span", "To"), pgettext("span", "For"), gettext("State")]
+    return [*heads, gettext("Lowest"), gettext("Highest")] if has_extremes else heads
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +202,7 @@ def _rows(
     found = []
     for each in reversed(day.spans[-MOST_SPANS:]):
         is_open = is_current and each is day.spans[-1]
-        until = "now" if is_open else _clock(station, each.end)
+        until = gettext("now") if is_open else _clock(station, each.end)
         cells = [_clock(station, each.start), until, span_words.duration(each.length_s), vocabulary.word(each.state)]
         if among:
             cells += [among.shown(station, each.low, system), among.shown(station, each.high, system)]

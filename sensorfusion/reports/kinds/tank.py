@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.utils.translation import gettext
+
 from sensorfusion.domain.quantities.kinds import base_of
 from sensorfusion.domain.units import display_symbol
 from sensorfusion.readings.rollups.buckets import buckets
@@ -36,8 +38,8 @@ def vessel(station: Station, name: str, *, system: str) -> Vessel | None:
         full=f"{full:.9g}",
         marks=[(f"{100 - each * 25}%", shown.text(full * each / 4)) for each in range(5)],
         before="" if week is None else f"{(1 - min(1.0, max(0.0, week / full))) * 100:.2f}%",
-        before_text="" if week is None else f"7 days ago, {shown.text(week)}",
-        said=f"{shown.text(level)} of {shown.text(full)}",
+        before_text="" if week is None else gettext("7 days ago, {level}").format(level=shown.text(week)),
+        said=gettext("{level} of {full}").format(level=shown.text(level), full=shown.text(full)),
     )
 
 

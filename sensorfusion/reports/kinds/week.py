@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from django.utils.translation import gettext, pgettext
+
 from sensorfusion.domain.quantities.spans import Span, Spans
 from sensorfusion.readings.rollups.buckets import instant
 from sensorfusion.reports import words
 from sensorfusion.reports.kinds import span_words
 from sensorfusion.reports.kinds.span_words import Vocabulary
 from sensorfusion.reports.queries import Station
+from sensorfusion.web.values.dates import short_weekday
 from sensorfusion.web.values.display import NOTHING
 
 DAYS: Final = 7
@@ -49,10 +52,21 @@ class Week:
 
 def week(station: Station, spans: Spans, vocabulary: Vocabulary, told: Sequence[str], looks: dict[str, str]) -> Week:
     """Build the week of the spans in the states `told`, such as those outside a band."""
-    word = " or ".join(vocabulary.word(each) for each in told)
+    word = _either([vocabulary.word(each) for each in told])
     days = [_day(station, spans, told, looks, back) for back in range(DAYS)]
-    heads = ["Day", f"Times {word}", "In all", "Longest", "No data"]
-    return Week(f"Seven days: {word}", heads, [each for each in days if each])
+    heads = [
+        gettext("Day"),
+        gettext("Times {state}").format(state=word),
+        pgettext("length", "In all"),
+        pgettext("length", "Longest"),
+        gettext("No data"),
+    ]
+    return Week(gettext("Seven days: {state}").format(state=word), heads, [each for each in days if each])
+
+
+def _either(words: Sequence[str]) -> str:
+    first, *others = words
+    return gettext("{first} or {second}").format(first=first, second=others[0]) if others else first
 
 
 def _day(station: Station, spans: Spans, told: Sequence[str], looks: dict[str, str], back: int) -> Day | None:
@@ -67,7 +81,7 @@ def _day(station: Station, spans: Spans, told: Sequence[str], looks: dict[str, s
     longest = found.longest(*told)
     unknown_s = until - start - found.known_s
     return Day(
-        label=f"{day:%a} {words.day(station.calendar.begin(day).astimezone(station.zone))}",
+        label=f"{short_weekday(day)} {words.day(station.calendar.begin(day).astimezone(station.zone))}",
         iso=day.isoformat(),
         known=[_piece(each, start, scale, "off") for each in _known(found.spans)],
         pieces=[_piece(each, start, scale, looks.get(each.state, "on")) for each in _longest(out)],
@@ -82,7 +96,8 @@ def _day(station: Station, spans: Spans, told: Sequence[str], looks: dict[str, s
 def _longest_text(station: Station, span: Span | None) -> str:
     if span is None:
         return NOTHING
-    return f"{span_words.duration(span.length_s)} from {words.clock(instant(span.start).astimezone(station.zone))}"
+    start = words.clock(instant(span.start).astimezone(station.zone))
+    return gettext("{length} from {time}").format(length=span_words.duration(span.length_s), time=start)
 
 
 def _piece(span: Span, start: float, scale: float, look: str) -> Piece:

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.translation import pgettext
+
 from sensorfusion.domain.quantities.kinds import Kind, base_of
 from sensorfusion.readings.charts.states import ABOVE, BELOW, WITHIN
 from sensorfusion.reports.kinds.span_words import Vocabulary
@@ -37,7 +39,7 @@ def zones_of(station: Station, name: str, kind: Kind) -> Zones | None:
     if chosen.has_band:
         return _band(name, chosen.low, chosen.high)
     if kind == Kind.ROOM and base_of(name) == "co2":
-        words = {BELOW: "good", WITHIN: "stuffy", ABOVE: "poor"}
+        words = {BELOW: pgettext("air", "good"), WITHIN: pgettext("air", "stuffy"), ABOVE: pgettext("air", "poor")}
         looks = {BELOW: "off", WITHIN: "mid", ABOVE: "out"}
         order = (BELOW, WITHIN, ABOVE)
         return Zones(name, CO2_GOOD_BELOW, CO2_POOR_ABOVE, Vocabulary(words), order, looks, is_band=False)
@@ -46,6 +48,10 @@ def zones_of(station: Station, name: str, kind: Kind) -> Zones | None:
 
 def _band(name: str, low: float | None, high: float | None) -> Zones:
     order = [WITHIN, *([] if high is None else [ABOVE]), *([] if low is None else [BELOW])]
-    words = {WITHIN: "in the band", ABOVE: "above", BELOW: "below"}
+    words = {
+        WITHIN: pgettext("zone", "in the band"),
+        ABOVE: pgettext("zone", "above"),
+        BELOW: pgettext("zone", "below"),
+    }
     looks = {WITHIN: "off", ABOVE: "out", BELOW: "out"}
     return Zones(name, low, high, Vocabulary(words, counted=(ABOVE, BELOW), share=WITHIN), order, looks, is_band=True)

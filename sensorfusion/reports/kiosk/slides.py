@@ -1,8 +1,10 @@
 """One sensor as a wall shows it: the top of its report page and a few tiles, for readers who stand far away."""
 
 from dataclasses import dataclass
-from datetime import time
+from datetime import datetime, time
 from typing import Final
+
+from django.utils.translation import pgettext
 
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.weather import sun
@@ -18,6 +20,7 @@ from sensorfusion.reports.recent import Extreme, Recent, extremes, recent
 from sensorfusion.reports.sparkline import Spark, spark, step_s, thinned
 from sensorfusion.reports.tiles import Tile, history, shown, tiles
 from sensorfusion.reports.wind import Compass, compass
+from sensorfusion.web.values.dates import long_day_of_month, weekday
 
 TILES_MOST: Final = 6
 DARK_BELOW: Final = -6.0  # degrees of the sun: the end of civil twilight
@@ -67,8 +70,12 @@ def slide(station: Station, *, system: str, is_shared: bool = False) -> Slide:
         is_night=is_night(station),
         clock=words.clock(station.now),
         second=station.now.second,
-        date=f"{station.now:%A} {station.now.day} {station.now:%B}",
+        date=_dated(station.now),
     )
+
+
+def _dated(now: datetime) -> str:
+    return pgettext("date", "{weekday} {day}").format(weekday=weekday(now), day=long_day_of_month(now))
 
 
 def is_night(station: Station) -> bool:

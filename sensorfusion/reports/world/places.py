@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from django.utils.translation import gettext, ngettext
+
 from sensorfusion.domain.liveness import State
 from sensorfusion.reports.hero import coordinate
 from sensorfusion.reports.overview import GRAVITY, Overview, SensorCard
-from sensorfusion.reports.words import plural
 from sensorfusion.reports.world.window import LEAST_HEIGHT, Place, Window, fitted
 
 NEAR: Final = (0.1, 0.08)  # shares of width and height, less than a label takes
@@ -55,7 +56,10 @@ class Mark:
     def heading(self) -> str:
         """What is said of several sensors: "3 sensors at 52.24° N, 21.01° E"."""
         where = f"{coordinate(self.place[0], 'NS')}, {coordinate(self.place[1], 'EW')}"
-        return f"{plural(len(self.cards), 'sensor')} {'at' if self.is_one_place else 'near'} {where}"
+        said = gettext("{sensors} at {place}") if self.is_one_place else gettext("{sensors} near {place}")
+        count = len(self.cards)
+        sensors = ngettext("{count} sensor", "{count} sensors", count).format(count=count)
+        return said.format(sensors=sensors, place=where)
 
 
 @dataclass(frozen=True, slots=True)
