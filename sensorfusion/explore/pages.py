@@ -60,7 +60,10 @@ COMPARED: Final = {
     Against.SECOND: gettext_lazy("Second series"),
 }
 OPERATIONS: Final = {Operation.DIFFERENCE: gettext_lazy("Difference"), Operation.RATIO: gettext_lazy("Ratio")}
-ROLLED: Final = {hours: f"{hours} h" for hours in ROLLING_H} | {0: pgettext_lazy("rolling mean", "None"), 168: "7 d"}
+ROLLED: Final[Mapping[int, str | Promise]] = {hours: f"{hours} h" for hours in ROLLING_H} | {
+    0: pgettext_lazy("rolling mean", "None"),
+    168: "7 d",
+}
 
 
 @dataclass(frozen=True, slots=True)

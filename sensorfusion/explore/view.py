@@ -28,7 +28,7 @@ from sensorfusion.reports.words import listed, range_words
 from sensorfusion.web.values.clock import clock
 from sensorfusion.web.values.dates import day_of_year, long_day_of_year
 from sensorfusion.web.values.display import Display
-from sensorfusion.web.values.numbers import plain
+from sensorfusion.web.values.numbers import localised, plain
 from sensorfusion.web.values.systems import EVERY
 
 POINTS: Final = 800  # of a line: a chart is hardly wider
@@ -97,7 +97,7 @@ class Explored:
 
     @property
     def resolution_words(self) -> str:
-        means, hours = RESOLUTIONS[self.resolution], self.selection.rolling_h
+        means, hours = str(RESOLUTIONS[self.resolution]), self.selection.rolling_h
         if hours:
             means = gettext("Means of the {hours} h before each point").format(hours=hours)
         said = gettext("{means}, {zone} time. Nothing is drawn where readings are missing.")
@@ -137,7 +137,7 @@ def explored(chosen: Sequence[Chosen], selection: Selection, *, system: str, now
         for row, each in zip(page.figures, told, strict=True)
         if each.coverage is not None and each.count and each.coverage < LEAST_COVERAGE
     ]
-    page.level = "" if level is None else plain(level * series[0].shown.factor + series[0].shown.offset)
+    page.level = "" if level is None else _written(level * series[0].shown.factor + series[0].shown.offset)
     found = lines(chosen, start=start, end=end, points=POINTS)
     page.resolution = found[0].resolution
     if selection.mode not in (Mode.SCATTER, Mode.DISTRIBUTION):
@@ -153,6 +153,11 @@ def _level(first: Dressed, selection: Selection) -> float | None:
     named = [first.chosen.station.display(first.chosen.name.quantity, system).linear for system in EVERY]
     written = next((each for each in named if each.symbol == selection.level_in), first.shown)
     return (selection.level - written.offset) / written.factor
+
+
+def _written(level: float) -> str:
+    """Write a level as its field takes it, with the decimal mark of the page's language."""
+    return localised(plain(level))
 
 
 def _draw(page: Explored, chosen: Sequence[Chosen], found: Sequence[Line], told: Sequence[Figures]) -> None:

@@ -17,6 +17,7 @@ from sensorfusion.reports.recent import Extreme
 from sensorfusion.reports.sunarc import SunArc, sun_arc
 from sensorfusion.web.looks import Looks
 from sensorfusion.web.values.display import NBSP, NOTHING, Display, fixed
+from sensorfusion.web.values.numbers import localised
 
 # Quantities about the device, not its surroundings.
 _DEVICE: Final = frozenset(
@@ -185,7 +186,7 @@ def _place(station: Station) -> str:
 
 def coordinate(degrees: float, letters: str) -> str:
     """Format a coordinate: 52.24° N."""
-    return f"{fixed(abs(degrees), 2)}°{NBSP}{gettext(letters[degrees < 0])}"
+    return f"{localised(fixed(abs(degrees), 2))}°{NBSP}{gettext(letters[degrees < 0])}"
 
 
 def _feels(station: Station, system: str) -> str:

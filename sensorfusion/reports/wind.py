@@ -21,6 +21,7 @@ from sensorfusion.reports import words
 from sensorfusion.reports.geometry import arc, number, wedge
 from sensorfusion.reports.queries import SECTORS, Station
 from sensorfusion.web.values.display import NBSP, Display, fixed
+from sensorfusion.web.values.numbers import localised
 from sensorfusion.web.values.presentation import AS_USUAL, Presentation
 
 ROSE_DAYS: Final = 7
@@ -156,7 +157,7 @@ def rose_drawing(rose: Rose, *, system: str, presentation: Presentation = AS_USU
     sentence = gettext("Mostly from {point}, {share}\u00a0% of the time; calm {calm}\u00a0%.")
     return RoseDrawing(
         petals=[
-            Petal(speed_class, path, f"{_point(sector)}, {label}: {fixed(share * 100, 1)}{NBSP}%")
+            Petal(speed_class, path, f"{_point(sector)}, {label}: {_percent(share)}")
             for sector, shares in enumerate(rose.shares)
             for speed_class, (path, share, label) in enumerate(_petals(sector, shares, longest, shown))
             if share
@@ -165,13 +166,17 @@ def rose_drawing(rose: Rose, *, system: str, presentation: Presentation = AS_USU
         classes=_class_labels(shown),
         calm=f"{rose.calm_share * 100:.0f}{NBSP}%",
         sentence=sentence.format(point=_point(main), share=f"{longest * 100:.0f}", calm=f"{rose.calm_share * 100:.0f}"),
-        rows=[(_point(sector), f"{fixed(share * 100, 1)}{NBSP}%") for sector, share in enumerate(blowing)],
+        rows=[(_point(sector), _percent(share)) for sector, share in enumerate(blowing)],
         days=ROSE_DAYS,
     )
 
 
 def _point(sector: int) -> str:
     return gettext(compass_point(sector * 360 / SECTORS))
+
+
+def _percent(share: float) -> str:
+    return f"{localised(fixed(share * 100, 1))}{NBSP}%"
 
 
 def _petals(sector: int, shares: tuple[float, ...], longest: float, shown: Display) -> list[tuple[str, float, str]]:

@@ -204,3 +204,14 @@ def test_a_name_is_needed_and_something_to_save(cast: Cast, shed: Sensor) -> Non
 )
 def test_any_span_is_drawn(cast: Cast, shed: Sensor, query: str) -> None:
     assert "Figures for the span" in words(page(cast.owner, f"{both(cast, shed)}&{query}"))
+
+
+def test_german_readers_compare_in_german(cast: Cast, shed: Sensor) -> None:
+    answer = get(cast.owner, f"{both(cast, shed)}&c=second", language="de")
+    said = words(answer.content.decode())
+
+    assert "Die letzten 24 Stunden" in said
+    assert "Wo Messungen fehlen, ist nichts gezeichnet." in said
+    assert re.search(r"Je Stundenmittel: im Mittel [+−]?\d+,\d °C, \d+ % der Zeit über null\.", said)
+    assert "Kennzahlen des Zeitraums" in said
+    assert "Figures" not in said

@@ -12,6 +12,7 @@ from sensorfusion.reports.charts.drawings import SIDE
 from sensorfusion.reports.charts.labels import ACROSS_PX, mark_labels, thinned
 from sensorfusion.reports.geometry import number, ticks
 from sensorfusion.web.values.display import Display
+from sensorfusion.web.values.numbers import localised
 
 STEPS: Final = 20
 QUANTILES: Final = (0.05, 0.5, 0.95)
@@ -103,7 +104,7 @@ def _x_ticks(edges: Sequence[float], shown: Display) -> list[Tick]:
 
 def _y_ticks(top: float) -> list[Tick]:
     marks = [mark for mark in ticks(0, top * 100, count=4) if mark <= top * 100]
-    return [Tick(f"{(1 - mark / top / 100) * 100:.2f}%", f"{mark:g}%") for mark in marks]
+    return [Tick(f"{(1 - mark / top / 100) * 100:.2f}%", f"{localised(f'{mark:g}')}%") for mark in marks]
 
 
 def _text(look: Dressed, value: float | None) -> str:

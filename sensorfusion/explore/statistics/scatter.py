@@ -14,7 +14,7 @@ from sensorfusion.reports.charts.drawings import SIDE
 from sensorfusion.reports.charts.labels import ACROSS_PX, thinned
 from sensorfusion.reports.geometry import Box, number
 from sensorfusion.web.values.display import DIGITS
-from sensorfusion.web.values.numbers import fixed, significant
+from sensorfusion.web.values.numbers import fixed, localised, significant
 
 GRID: Final = 4  # units of the box of 1000 within which dots coincide
 SIZES: Final = (1, 2, 4, 8, 16)  # least number of pairs of each size of dots
@@ -36,11 +36,11 @@ class Scatter:
     @property
     def left_over(self) -> str:
         """The standard deviation of what the line does not explain."""
-        return significant(self.fit.left, DIGITS) if self.fit else ""
+        return localised(significant(self.fit.left, DIGITS)) if self.fit else ""
 
     @property
     def r2(self) -> str:
-        return fixed(self.fit.r2, 3) if self.fit else ""
+        return localised(fixed(self.fit.r2, 3)) if self.fit else ""
 
 
 def scatter(a: Dressed, b: Dressed, pairs: Sequence[Pair]) -> Scatter:
@@ -111,5 +111,5 @@ def _words(a: Dressed, b: Dressed, found: Fit | None) -> str:
     if found is None:
         return gettext("Too few pairs for a line of best fit.")
     sign = "+" if found.intercept >= 0 else "−"
-    slope, intercept = significant(found.slope, DIGITS), significant(abs(found.intercept), DIGITS)
+    slope, intercept = (localised(significant(each, DIGITS)) for each in (found.slope, abs(found.intercept)))
     return f"{b.label} = {slope} × {a.label} {sign} {intercept} {b.unit}".rstrip()

@@ -19,7 +19,7 @@ from sensorfusion.reports.charts.spans import Span
 from sensorfusion.reports.geometry import Box, Point, polyline, split
 from sensorfusion.reports.queries import Station
 from sensorfusion.web.values.dates import day_of_year, short_month
-from sensorfusion.web.values.numbers import grouped
+from sensorfusion.web.values.numbers import grouped, localised
 
 DAY: Final = timedelta(days=1)
 FEWEST_DAYS: Final = 3
@@ -91,7 +91,7 @@ def _words(name: str, days: int, first: date, missing: int) -> str:
         "The whole record since {day}: {mean}; {count} days have no readings.",
         missing,
     )
-    return said.format(day=since, mean=mean, count=grouped(str(missing)))
+    return said.format(day=since, mean=mean, count=localised(grouped(str(missing))))
 
 
 def _path(station: Station, there: Sequence[tuple[date, float]], days: int, start: float, end: float) -> str:

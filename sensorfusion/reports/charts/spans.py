@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final, Literal
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy, gettext_noop
+from django.utils.translation import gettext, gettext_lazy, gettext_noop, pgettext_lazy
 
 from sensorfusion.domain.local_time import DAY_S
 from sensorfusion.readings.rollups.buckets import Width, instant
@@ -67,7 +67,7 @@ BARS: Final[dict[RangeName, Bar]] = {
     "1h": Bar("5m", 300, gettext_lazy("Time")),
     "6h": Bar("5m", 900, gettext_lazy("Time")),
     "24h": Bar("5m", 3600, gettext_lazy("Time")),
-    "7d": Bar("5m", 21600, gettext_lazy("From")),
+    "7d": Bar("5m", 21600, pgettext_lazy("bars", "From")),
     "30d": Bar("1d", 86400, gettext_lazy("Day")),
     "1y": Bar("1d", 604800, gettext_lazy("Week from")),
 }

@@ -67,7 +67,13 @@ def strip_of_state(station: Station, name: str) -> Strip | None:
     if not is_boolean:
         return _strip(station, name, found, Vocabulary({}), None)
     no, yes = states_of(name) or NO_YES
-    return _strip(station, name, found, Vocabulary({"false": gettext(no), "true": gettext(yes)}, only="true"), None)
+    return _strip(
+        station,
+        name,
+        found,
+        Vocabulary({"false": gettext(no), "true": gettext(yes)}, only="true"),
+        None,
+    )
 
 
 def strip_of_zones(station: Station, name: str, among: Zones, system: str) -> Strip | None:

@@ -1,12 +1,16 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import translation
+from django.utils.translation import gettext
 
 from sensorfusion.reports import queries
-from sensorfusion.reports.charts.cards import Card, cards, specs
-from sensorfusion.reports.charts.spans import RangeName, live
+from sensorfusion.reports.charts.cards import Card, amount_words, bounds_words, cards, specs
+from sensorfusion.reports.charts.resolution import resolution_words
+from sensorfusion.reports.charts.spans import IN_WORDS, RangeName, live
 from sensorfusion.reports.queries import Station
 from sensorfusion.sensors.models import Sensor
+from sensorfusion.web.values.display import display
 from tests.conftest import Cast
 from tests.reports.weather import SKY, observe
 from tests.storing import every, store
@@ -179,3 +183,18 @@ def test_directions_alone_are_dots_and_have_no_extremes(cast: Cast) -> None:
 
     assert card.drawings[0].style == "dots"
     assert card.sentence == "Directions in the last 24 hours; now N 0°."
+
+
+def test_sentences_in_german_take_the_case_after_in() -> None:
+    degrees, rain = display("temperature", "metric"), display("rain", "metric")
+
+    with translation.override("de"):
+        day, hour = gettext(IN_WORDS["24h"]), gettext(IN_WORDS["1h"])
+
+        assert bounds_words((-8.4, 12.3), day, degrees, now=3.25) == (
+            "Zwischen −8,4 und 12,3\u00a0°C in den letzten 24 Stunden; jetzt 3,3\u00a0°C."
+        )
+        assert bounds_words(None, hour, degrees, now=None) == "Keine Messungen in der letzten Stunde."
+        assert amount_words([0.0], hour, rain) == "Kein Regen in der letzten Stunde."
+        assert resolution_words("1h", 1, "mean") == "Mittel je Stunde, Band = niedrigster bis höchster Wert"
+        assert resolution_words("1d", 3, "sum") == "Summe je 3 Tage"
