@@ -8,6 +8,7 @@ from typing import Final
 from sensorfusion.documents.drawing import ABOVE, WIDTH, Label, left_labels
 from sensorfusion.domain.weather.climate import Days
 from sensorfusion.reports.geometry import Box, number, ticks
+from sensorfusion.web.values import dates
 from sensorfusion.web.values.display import Display
 
 HEIGHT: Final = 190
@@ -54,7 +55,7 @@ def accumulation(whole: Days, year: int, shown: Display) -> Accumulation | None:
         lines,
         [(number(box.y(mark)), mark == 0) for mark in marks],
         left_labels(marks, shown, [box.y(mark) + 4 for mark in marks]),
-        [Label(f"{((month - months[0]).days + 15) / 3.66:.2f}%", "", f"{month:%b}") for month in months],
+        [Label(f"{((month - months[0]).days + 15) / 3.66:.2f}%", "", dates.short_month(month)) for month in months],
     )
 
 

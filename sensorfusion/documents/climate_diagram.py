@@ -8,9 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.translation import gettext
+
 from sensorfusion.documents.drawing import Label
 from sensorfusion.documents.year_figures import Part
 from sensorfusion.reports.geometry import Box, number
+from sensorfusion.web.values import dates
 
 HEIGHT: Final = 200
 WIDTH: Final = 480
@@ -57,9 +60,14 @@ def climate_diagram(months: Sequence[Part], *, is_southern: bool) -> ClimateDiag
         number(box.y(0)),
         [Label("-7", number(box.y(mark) + 4), f"{mark}".replace("-", "\N{MINUS SIGN}")) for mark in marks],
         [Label("", number(box.y(mark) + 4), f"{mark * 2}") for mark in marks if mark >= 0],
-        [Label(number(box.x(place + 0.5)), "", f"{part.period.first:%b}"[0]) for place, part in enumerate(order)],
+        [
+            Label(number(box.x(place + 0.5)), "", dates.short_month(part.period.first)[0])
+            for place, part in enumerate(order)
+        ],
         [(number(box.x(place)), frost) for place, part in enumerate(order) if (frost := _frost(part))],
-        f"{arid_months} of 12 months were arid: their rain in mm was less than twice their mean in °C.",
+        gettext("{count} of 12 months were arid: their rain in mm was less than twice their mean in °C.").format(
+            count=arid_months
+        ),
     )
 
 

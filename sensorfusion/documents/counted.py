@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
+from django.utils.translation import gettext, gettext_noop
+
 from sensorfusion.documents.figures import TEMPERATURE, Day, Figures
 from sensorfusion.web.looks import Hue
 from sensorfusion.web.values import numbers
@@ -17,7 +19,10 @@ Sense = Literal["below", "or more"]
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """A class of days: those whose `part` is below the threshold, or reaches it. `value` is canonical."""
+    """A class of days: those whose `part` is below the threshold, or reaches it.
+
+    `value` is canonical, and `label` to be translated.
+    """
 
     name: str
     label: str
@@ -35,18 +40,26 @@ class Threshold:
 
 # Those of the temperature follow the German weather service and ETCCDI; a gale begins at force 8.
 USUAL: Final = (
-    Threshold("frost", "Frost days", "low", "below", 0, "temp"),
-    Threshold("ice", "Ice days", "high", "below", 0, "temp"),
-    Threshold("summer", "Summer days", "high", "or more", 25, "temp"),
-    Threshold("hot", "Hot days", "high", "or more", 30, "temp"),
-    Threshold("tropical", "Tropical nights", "low", "or more", 20, "temp"),
-    Threshold("rain", "Days with rain", "rain", "or more", 0.2, "rain"),
-    Threshold("wet", "Wet days", "rain", "or more", 1, "rain"),
-    Threshold("heavy", "Very wet days", "rain", "or more", 10, "rain"),
-    Threshold("extreme", "Extremely wet days", "rain", "or more", 25, "rain"),
-    Threshold("gale", "Gale gusts", "gust", "or more", 17.2, "gust"),
+    Threshold("frost", gettext_noop("Frost days"), "low", "below", 0, "temp"),
+    Threshold("ice", gettext_noop("Ice days"), "high", "below", 0, "temp"),
+    Threshold("summer", gettext_noop("Summer days"), "high", "or more", 25, "temp"),
+    Threshold("hot", gettext_noop("Hot days"), "high", "or more", 30, "temp"),
+    Threshold("tropical", gettext_noop("Tropical nights"), "low", "or more", 20, "temp"),
+    Threshold("rain", gettext_noop("Days with rain"), "rain", "or more", 0.2, "rain"),
+    Threshold("wet", gettext_noop("Wet days"), "rain", "or more", 1, "rain"),
+    Threshold("heavy", gettext_noop("Very wet days"), "rain", "or more", 10, "rain"),
+    Threshold("extreme", gettext_noop("Extremely wet days"), "rain", "or more", 25, "rain"),
+    Threshold("gale", gettext_noop("Gale gusts"), "gust", "or more", 17.2, "gust"),
 )
-_PART_WORDS: Final[Mapping[Part, str]] = {"low": "low", "high": "high", "rain": "", "gust": ""}
+# The sentences of the lowest and the highest value of a day; of other parts they are plain.
+_CONDITIONS: Final[Mapping[tuple[str, Sense], str]] = {
+    ("low", "below"): gettext_noop("low below {limit}"),
+    ("low", "or more"): gettext_noop("low {limit} or more"),
+    ("high", "below"): gettext_noop("high below {limit}"),
+    ("high", "or more"): gettext_noop("high {limit} or more"),
+    ("", "below"): gettext_noop("below {limit}"),
+    ("", "or more"): gettext_noop("{limit} or more"),
+}
 MOST: Final = 1e6
 USUAL_DIGITS: Final = 4  # of the usual thresholds in other units: 38.48 mph
 CANONICAL_DECIMALS: Final = 9  # converted to the reader's unit and back a threshold stays the same
@@ -84,8 +97,9 @@ def chosen(query: Mapping[str, str], shown: Mapping[Part, Display]) -> list[Thre
 
 
 def _with(threshold: Threshold, text: str, shown: Display) -> Threshold:
+    text = text.replace(",", ".").replace("\N{MINUS SIGN}", "-")
     try:
-        value = float(text.replace(",", ".").replace("\N{MINUS SIGN}", "-"))
+        value = float(text)
     except ValueError:
         return threshold
     if not math.isfinite(value) or abs(value) > MOST or text == plain(threshold, shown):
@@ -108,6 +122,6 @@ def _canonical(text: str, shown: Display) -> float:
 
 def words(threshold: Threshold, shown: Display) -> str:
     """Return the condition: low below 0 °C, 1 mm or more."""
-    number = f"{plain(threshold, shown).replace('-', chr(0x2212))}{shown.unit}"
-    said = f"below {number}" if threshold.sense == "below" else f"{number} or more"
-    return f"{_PART_WORDS[threshold.part]} {said}".strip()
+    number = f"{numbers.localised(plain(threshold, shown)).replace('-', chr(0x2212))}{shown.unit}"
+    part = threshold.part if threshold.part in ("low", "high") else ""
+    return gettext(_CONDITIONS[part, threshold.sense]).format(limit=number)

@@ -13,6 +13,7 @@ from sensorfusion.reports.charts.labels import mark_labels
 from sensorfusion.reports.geometry import Box, number, ticks
 from sensorfusion.reports.queries import Station
 from sensorfusion.reports.wind import RoseDrawing, rose_drawing
+from sensorfusion.web.values import dates
 from sensorfusion.web.values.display import Display
 
 WIDTH: Final = 1000.0
@@ -191,7 +192,11 @@ def numbers_of(days: Sequence[Dated]) -> list[Label]:
     """Number the days; where it is narrow only the first and every fifth, in long spans the first of each month."""
     many = len(days)
     if many > 31:
-        return [Label(_percent(place, many), "", f"{day.day:%b}") for place, day in enumerate(days) if day.day.day == 1]
+        return [
+            Label(_percent(place, many), "", dates.short_month(day.day))
+            for place, day in enumerate(days)
+            if day.day.day == 1
+        ]
     return [
         Label(_percent(place, many), "", str(day.day.day), is_minor=many > 10 and place > 0 and day.day.day % 5 > 0)
         for place, day in enumerate(days)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext
+
 from sensorfusion.documents import queries
 from sensorfusion.documents.periods import Period, month_of
 from sensorfusion.documents.table import colour_of
@@ -58,10 +60,16 @@ def matrix(station: Station, *, system: str) -> Matrix:
         for year in sorted({day.year for day in whole.dates}, reverse=True)
     ]
     months = [month for year in years for month in year.months if month]
-    words = f"{station.looks(names[0]).label}, mean{f' in {main.symbol}' if main.symbol else ''}"
-    if rained:
-        words += f"; below it rain in {rain.symbol}"
-    return Matrix(years, words, any(month.is_partial for month in months))
+    words = _words(has_unit=bool(main.symbol), has_rain=bool(rained))
+    told = words.format(quantity=station.looks(names[0]).label, unit=main.symbol, rain_unit=rain.symbol)
+    return Matrix(years, told, any(month.is_partial for month in months))
+
+
+def _words(*, has_unit: bool, has_rain: bool) -> str:
+    if has_rain:
+        with_unit = gettext("{quantity}, mean in {unit}; below it rain in {rain_unit}")
+        return with_unit if has_unit else gettext("{quantity}, mean; below it rain in {rain_unit}")
+    return gettext("{quantity}, mean in {unit}") if has_unit else gettext("{quantity}, mean")
 
 
 def _month(days: Days, year: int, number: int, station: Station, main: Display, rain: Display) -> Month | None:

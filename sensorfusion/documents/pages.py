@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_safe
 
 from sensorfusion.accounts.models import Operator
@@ -33,13 +34,13 @@ from sensorfusion.documents.year_figures import parts
 from sensorfusion.documents.year_report import year_figures_of
 from sensorfusion.mail.outbox import is_configured
 from sensorfusion.reports.queries import Station, stations
-from sensorfusion.reports.words import MONTHS
 from sensorfusion.sensors.queries import sensor_and_right
+from sensorfusion.web.values.dates import names
 from sensorfusion.web.values.reader import units_of
 
-NO_TEXT: Final = (
+NO_TEXT: Final = gettext_noop(
     "The text is NOAA's form for the weather, and this report is about a state: there is none. The same address with"
-    " .csv has a line for each day.\n"
+    " .csv has a line for each day."
 )
 
 
@@ -52,7 +53,7 @@ def index(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return redirect("report-span", uuid, span.first, span.last)
     told = told_of(station)
     made = state_matrix(station, told) if told else matrix(station, system=units_of(request))
-    context = {"station": station, "sensor": station.sensor, "matrix": made, "month_names": MONTHS}
+    context = {"station": station, "sensor": station.sensor, "matrix": made, "month_names": names().short_months}
     return render(request, "documents/index.html", {**context, **_by_mail(request, station)})
 
 
@@ -101,7 +102,7 @@ def _answer(request: HttpRequest, uuid: UUID, period: Period | None, ending: str
             return _file(_csv(request, station, period), "text/csv", period, "csv")
         case "txt":
             if told_of(station):
-                return HttpResponse(NO_TEXT, status=404, content_type="text/plain; charset=utf-8")
+                return HttpResponse(f"{gettext(NO_TEXT)}\n", status=404, content_type="text/plain; charset=utf-8")
             return _file(_text(request, station, period), "text/plain", period, "txt")
         case "pdf" if none := paper.missing():
             return none

@@ -4,12 +4,22 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
+from django.utils.translation import gettext, gettext_noop, pgettext
+
 from sensorfusion.readings.rollups.days import next_month
+from sensorfusion.web.values import dates
 
 Sort = Literal["day", "month", "year", "week", "span"]
 DAY: Final = timedelta(days=1)
 YEARS: Final = (1850, 2200)
 LONGEST: Final = 366  # days of a span: each is a row of the table
+_SORTS: Final[dict[Sort, str]] = {
+    "day": gettext_noop("Daily report"),
+    "month": gettext_noop("Monthly report"),
+    "year": gettext_noop("Yearly report"),
+    "week": gettext_noop("Weekly report"),
+    "span": gettext_noop("Custom report"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,36 +34,36 @@ class Period:
     def title(self) -> str:
         match self.sort:
             case "month":
-                return f"{self.first:%B %Y}"
+                return dates.month_of_year(self.first)
             case "year":
                 return f"{self.first.year}"
             case "week":
                 year, week, _ = self.first.isocalendar()
-                return f"Week {week} of {year}"
+                return gettext("Week {week} of {year}").format(week=week, year=year)
             case "day":
-                return _day(self.first)
+                return dates.long_day_of_year(self.first)
             case _:
-                return f"{_day(self.first)} to {_day(self.last)}"
+                first, last = map(dates.long_day_of_year, (self.first, self.last))
+                return gettext("{first} to {last}").format(first=first, last=last)
 
     @property
     def short(self) -> str:
         """The name in a table's last row and on the buttons to it."""
         match self.sort:
             case "month":
-                return f"{self.first:%B}"
+                return dates.month(self.first)
             case "week":
-                return f"Week {self.first.isocalendar().week}"
+                return gettext("Week {week}").format(week=self.first.isocalendar().week)
             case "year":
                 return self.title
             case "day":
-                return f"{self.first.day} {self.first:%B}"
+                return dates.long_day_of_month(self.first)
             case _:
-                return "All"
+                return pgettext("period", "All")
 
     @property
     def sort_words(self) -> str:
-        named = {"day": "Daily", "month": "Monthly", "year": "Yearly", "week": "Weekly"}
-        return named.get(self.sort, "Custom") + " report"
+        return gettext(_SORTS[self.sort])
 
     @property
     def address(self) -> str:
@@ -106,10 +116,6 @@ class Period:
 
 def _moved(day: date, year: int) -> date:
     return day.replace(year=year, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=year)
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 def month_of(year: int, number: int) -> Period | None:

@@ -4,17 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from django.utils.translation import gettext
+
 from sensorfusion.documents import queries
 from sensorfusion.documents.counted import chosen, counted
 from sensorfusion.documents.drawing import Drawing, amount_bars, ribbon, rose_of, wind_bars
-from sensorfusion.documents.facts import Fact, Lead, coverage_of, facts_of, lead_of, place_of
+from sensorfusion.documents.facts import Fact, Lead, coverage_of, facts_of, lead_of, made_at, place_of, through_of
 from sensorfusion.documents.figures import Figures, Usual, figures, usual
 from sensorfusion.documents.periods import Period
 from sensorfusion.documents.prose import prose
 from sensorfusion.documents.shown import Shown, shown_of
 from sensorfusion.documents.states.report import Beside, beside_of
 from sensorfusion.documents.states.table import columns_of
-from sensorfusion.documents.streaks import Streak, dated, streaks
+from sensorfusion.documents.streaks import Streak, streaks
 from sensorfusion.documents.strips import Strips, strips_of
 from sensorfusion.documents.table import Table, table
 from sensorfusion.domain.weather.climate import RAIN, Days
@@ -22,7 +24,6 @@ from sensorfusion.reports.queries import Station
 from sensorfusion.reports.records import Records, records
 from sensorfusion.reports.wind import RoseDrawing
 from sensorfusion.web.looks import Looks
-from sensorfusion.web.values.clock import clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def report(station: Station, period: Period, *, system: str, query: Mapping[str,
         looks=looks,
         place=place_of(station),
         coverage=coverage_of(found),
-        through=f"through {dated(station.today)}" if station.today < period.last else "",
+        through=through_of(station, period),
         lead=lead_of(found, shown),
         prose=prose(found, usual=known, before=before, looks=looks, shown=shown),
         facts=facts_of(found, shown),
@@ -87,7 +88,7 @@ def report(station: Station, period: Period, *, system: str, query: Mapping[str,
         amount_label=station.looks(queries.amount_of(station) or main).label,
         rose=rose_of(station, period, system=system),
         wind=wind_bars(found.days, shown.wind) if found.top_wind else None,
-        wind_words=f"Mean {shown.wind.text(found.wind)}." if found.wind is not None else "",
+        wind_words=_wind_words(found, shown),
         beside=beside,
         table=table(
             found,
@@ -98,8 +99,12 @@ def report(station: Station, period: Period, *, system: str, query: Mapping[str,
         counted=strips_of(classes, found, shown),
         streaks=streaks(found, shown=shown.main),
         records=_records(station, whole, found, system),
-        made=f"{station.now.day} {station.now:%B %Y} at {clock(station.now)}",
+        made=made_at(station.now),
     )
+
+
+def _wind_words(found: Figures, shown: Shown) -> str:
+    return "" if found.wind is None else gettext("Mean {mean}.").format(mean=shown.wind.text(found.wind))
 
 
 def _before(whole: Days, period: Period, main: str) -> Figures | None:

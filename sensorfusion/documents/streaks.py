@@ -6,7 +6,10 @@ from datetime import date
 from itertools import pairwise
 from typing import Final, Protocol, TypeVar
 
+from django.utils.translation import gettext, ngettext
+
 from sensorfusion.documents.figures import TEMPERATURE, Day, Figures
+from sensorfusion.web.values import dates
 from sensorfusion.web.values.display import Display
 
 DRY_BELOW: Final = 0.2  # mm: a day with less is dry
@@ -56,10 +59,12 @@ def streaks(figures: Figures, *, shown: Display) -> list[Streak]:
     days = figures.days
     found: list[tuple[str, Run | None]] = []
     if figures.rain is not None:
-        found = [("Longest dry spell", longest(days, _is_dry)), ("Longest wet spell", longest(days, _is_wet))]
+        found.append((gettext("Longest dry spell"), longest(days, _is_dry)))
+        found.append((gettext("Longest wet spell"), longest(days, _is_wet)))
     if figures.main == TEMPERATURE:
-        found.append(("Longest run of frost", longest(days, lambda day: day.low is not None and day.low < 0)))
-        found.append(("Longest run without frost", longest(days, lambda day: day.low is not None and day.low >= 0)))
+        frost = longest(days, lambda day: day.low is not None and day.low < 0)
+        mild = longest(days, lambda day: day.low is not None and day.low >= 0)
+        found += [(gettext("Longest run of frost"), frost), (gettext("Longest run without frost"), mild)]
     runs = [Streak(label, run_words(run)) for label, run in found if run]
     return [*runs, *_steps(days, shown)]
 
@@ -74,22 +79,21 @@ def _is_wet(day: Day) -> bool:
 
 def run_words(run: Run) -> str:
     """Format how long a run was, and its days."""
-    if run.days == 1:
-        return f"1 day, {dated(run.first)}"
-    return f"{run.days} days, {between(run.first, run.last)}"
+    days = dated(run.first) if run.days == 1 else between(run.first, run.last)
+    return ngettext("{count} day, {days}", "{count} days, {days}", run.days).format(count=run.days, days=days)
 
 
 def _steps(days: Sequence[Day], shown: Display) -> Iterable[Streak]:
     wide = [(day.high - day.low, day.day) for day in days if day.high is not None and day.low is not None]
     if wide:
         width, day = max(wide, key=lambda each: each[0])
-        yield Streak("Widest day", f"{shown.size(width)}, {dated(day)}")
+        yield Streak(gettext("Widest day"), f"{shown.size(width)}, {dated(day)}")
     steps = [
         (after.mean - before.mean, before.day, after.day)
         for before, after in pairwise(days)
         if before.mean is not None and after.mean is not None
     ]
-    for label, sign in (("Steepest rise, day to day", 1), ("Steepest fall, day to day", -1)):
+    for label, sign in ((gettext("Steepest rise, day to day"), 1), (gettext("Steepest fall, day to day"), -1)):
         if steps:
             by, first, last = max(steps, key=lambda each: sign * each[0])
             if by * sign > 0:
@@ -98,11 +102,11 @@ def _steps(days: Sequence[Day], shown: Display) -> Iterable[Streak]:
 
 def dated(day: date) -> str:
     """Format a day of a report: 27 Nov."""
-    return f"{day.day} {day:%b}"
+    return dates.day_of_month(day)
 
 
 def between(first: date, last: date) -> str:
     """Format a few days: 3–7 Nov, 30 Nov – 2 Dec."""
     if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}\N{EN DASH}{dated(last)}"
+        return gettext("{first}–{last}").format(first=first.day, last=dated(last))
     return f"{dated(first)} \N{EN DASH} {dated(last)}"

@@ -4,10 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.translation import gettext
+
 from sensorfusion.documents.counted import Counted, plain, words
 from sensorfusion.documents.figures import Figures
 from sensorfusion.documents.shown import Shown
 from sensorfusion.documents.streaks import dated
+from sensorfusion.web.looks import inside
+from sensorfusion.web.values.numbers import localised
 
 SQUARES_MOST: Final = 62  # days for which a row of squares can be read
 
@@ -50,7 +54,7 @@ def strips_of(classes: Sequence[Counted], figures: Figures, shown: Shown) -> Str
     return Strips(
         [_strip(each, figures, shown) for each in classes if each.days or each.is_changed],
         [
-            f"{each.threshold.label.lower()} ({words(each.threshold, shown.parts[each.threshold.part])})"
+            f"{inside(gettext(each.threshold.label))} ({words(each.threshold, shown.parts[each.threshold.part])})"
             for each in classes
             if not each.days and not each.is_changed
         ],
@@ -64,6 +68,11 @@ def square_of(days: int) -> str:
     return f"{82 / days:.2f}%"
 
 
+def said_on(days: str) -> str:
+    """Say on which days it was, for those who cannot see the squares."""
+    return gettext("on {days}").format(days=days) if days else gettext("on no day")
+
+
 def _strip(counted: Counted, figures: Figures, shown: Shown) -> Strip:
     threshold, many = counted.threshold, len(figures.days)
     marked = set(counted.days)
@@ -74,12 +83,12 @@ def _strip(counted: Counted, figures: Figures, shown: Shown) -> Strip:
     said = ", ".join(dated(day) for day in counted.days)
     condition = words(threshold, shown.parts[threshold.part])
     return Strip(
-        threshold.label,
+        gettext(threshold.label),
         condition,
         threshold.hue,
         squares if many <= SQUARES_MOST else [],
         len(counted.days),
-        f"on {said}" if said else "on no day",
+        said_on(said),
     )
 
 
@@ -87,9 +96,9 @@ def _fields(classes: Sequence[Counted], shown: Shown) -> list[Field]:
     return [
         Field(
             each.threshold.name,
-            each.threshold.label,
+            gettext(each.threshold.label),
             shown.parts[each.threshold.part].symbol,
-            plain(each.threshold, shown.parts[each.threshold.part]),
+            localised(plain(each.threshold, shown.parts[each.threshold.part])),
             each.threshold.sense,
         )
         for each in classes

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, Literal
 
+from django.utils.translation import gettext, pgettext
+
 from sensorfusion.documents.figures import Day, Figures, day_of, value_of
 from sensorfusion.documents.shown import Shown
 from sensorfusion.domain.weather.wind import compass_point
 from sensorfusion.web.values.clock import clock
 from sensorfusion.web.values.display import NOTHING, Display
+from sensorfusion.web.values.numbers import localised
 
 COLOURS: Final = 9
 COLDEST, WARMEST = -15.0, 35.0  # °C, of the ramp of colours
@@ -122,16 +125,16 @@ def _main(figures: Figures, shown: Display, is_warmth: bool) -> list[_Source]:
     high, low = figures.high, figures.low
     return [
         _Source(
-            Column("Mean", shown.symbol), lambda day: day.mean, shown.number, Cell(shown.number(figures.mean)),
-            is_coloured=is_warmth, marks=("high", "low"),
+            Column(pgettext("column", "Mean"), shown.symbol), lambda day: day.mean, shown.number,
+            Cell(shown.number(figures.mean)), is_coloured=is_warmth, marks=("high", "low"),
         ),
         _Source(
-            Column("High", shown.symbol, at=True), lambda day: day.high, shown.number,
+            Column(pgettext("column", "High"), shown.symbol, at=True), lambda day: day.high, shown.number,
             Cell(shown.number(value_of(high)), at=_day(day_of(high))), lambda day: day.high_at,
             is_coloured=is_warmth, marks=("high", "low"),
         ),
         _Source(
-            Column("Low", shown.symbol, at=True), lambda day: day.low, shown.number,
+            Column(pgettext("column", "Low"), shown.symbol, at=True), lambda day: day.low, shown.number,
             Cell(shown.number(value_of(low)), at=_day(day_of(low))), lambda day: day.low_at,
             is_coloured=is_warmth, marks=("high", "low"),
         ),
@@ -143,12 +146,12 @@ def _degrees(figures: Figures, shown: Display) -> list[_Source]:
         return []
 
     def text(value: float) -> str:
-        return f"{value * shown.factor:.1f}"
+        return localised(f"{value * shown.factor:.1f}")
 
     totals = figures.summary.degree_days
     columns = (
-        ("HDD", "heating", "heating degree days", lambda day: day.heating),
-        ("CDD", "cooling", "cooling degree days", lambda day: day.cooling),
+        (pgettext("column", "HDD"), "heating", gettext("heating degree days"), lambda day: day.heating),
+        (pgettext("column", "CDD"), "cooling", gettext("cooling degree days"), lambda day: day.cooling),
     )
     unit = "°F·d" if shown.symbol == "°F" else "K·d"
     return [
@@ -163,22 +166,23 @@ def _weather(figures: Figures, rain: Display, wind: Display) -> list[_Source]:
     if figures.rain is not None:
         found.append(
             _Source(
-                Column("Rain", rain.symbol), lambda day: day.rain, rain.number, Cell(rain.number(figures.rain)),
-                marks=("high",),
+                Column(pgettext("column", "Rain"), rain.symbol), lambda day: day.rain, rain.number,
+                Cell(rain.number(figures.rain)), marks=("high",),
             )
         )  # fmt: skip
     if figures.wind is not None:
         found.append(
             _Source(
-                Column("Wind", wind.symbol), lambda day: day.wind, wind.number, Cell(wind.number(figures.wind)),
-                marks=("high",),
+                Column(pgettext("column", "Wind"), wind.symbol), lambda day: day.wind, wind.number,
+                Cell(wind.number(figures.wind)), marks=("high",),
             )
         )  # fmt: skip
     if top := figures.top_wind:
         found.append(
             _Source(
-                Column("Top", wind.symbol, "strongest wind", at=True), lambda day: day.gust, wind.number,
-                Cell(wind.number(top.value), at=_day(top.day)), lambda day: day.gust_at, marks=("high",),
+                Column(pgettext("column", "Top"), wind.symbol, gettext("strongest wind"), at=True),
+                lambda day: day.gust, wind.number, Cell(wind.number(top.value), at=_day(top.day)),
+                lambda day: day.gust_at, marks=("high",),
             )
         )  # fmt: skip
     return found
@@ -188,7 +192,7 @@ def _amount(figures: Figures, shown: Display) -> list[_Source]:
     if figures.amount is None:
         return []
     total = Cell(shown.number(figures.amount))
-    column = Column("Amount", shown.symbol)
+    column = Column(pgettext("column", "Amount"), shown.symbol)
     return [_Source(column, lambda day: day.amount, shown.number, total, marks=("high", "low"))]
 
 
@@ -208,7 +212,8 @@ def _row(
     has_direction: bool,
     beside: Sequence[Cell | None],
 ) -> Row:
-    hours = f"{day.hours.read} of {day.hours.expected} hours"
+    told = gettext("{read} of {expected} hours")
+    hours = told.format(read=day.hours.read, expected=day.hours.expected)
     if not day.has_readings and not any(beside):
         return Row(day.day, [], bool(day.hours.expected), hours, is_future=not day.hours.expected)
     cells = [_cell(day, source, ends) for source, ends in zip(sources, best, strict=True)]

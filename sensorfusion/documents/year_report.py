@@ -5,19 +5,22 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar, Final
 
+from django.utils.translation import gettext, pgettext
+
 from sensorfusion.documents import queries
 from sensorfusion.documents.accumulation import Accumulation, accumulation
 from sensorfusion.documents.climate_diagram import ClimateDiagram, climate_diagram
 from sensorfusion.documents.counted import USUAL as THRESHOLDS
 from sensorfusion.documents.counted import counted, words
 from sensorfusion.documents.drawing import rose_of
-from sensorfusion.documents.facts import Fact, Lead, coverage_of, facts_of, lead_of, place_of
+from sensorfusion.documents.facts import Fact, Lead, coverage_of, facts_of, lead_of, made_at, place_of, through_of
 from sensorfusion.documents.figures import Day, Figures, Usual, day_of, figures, usual, value_of
 from sensorfusion.documents.periods import Period
 from sensorfusion.documents.prose import prose
 from sensorfusion.documents.shown import Shown, shown_of
 from sensorfusion.documents.states.figures import StateFigures, changes, part_of
 from sensorfusion.documents.states.report import Beside, beside_of
+from sensorfusion.documents.states.words import capital
 from sensorfusion.documents.streaks import dated
 from sensorfusion.documents.table import colour_of
 from sensorfusion.documents.year_figures import Part, parts
@@ -28,7 +31,7 @@ from sensorfusion.reports.kinds.span_words import duration
 from sensorfusion.reports.queries import Station
 from sensorfusion.reports.wind import RoseDrawing
 from sensorfusion.web.looks import Looks
-from sensorfusion.web.values.clock import clock, week_of
+from sensorfusion.web.values.clock import week_of
 from sensorfusion.web.values.display import NOTHING, Display
 
 PITCH: Final = 13
@@ -96,7 +99,7 @@ def year_report(station: Station, period: Period, *, system: str) -> YearReport:
         looks=looks,
         place=place_of(station),
         coverage=coverage_of(found),
-        through=f"through {dated(station.today)}" if station.today < period.last else "",
+        through=through_of(station, period),
         lead=lead_of(found, shown),
         prose=prose(found, usual=known, before=None, looks=looks, shown=shown),
         facts=facts_of(found, shown),
@@ -109,44 +112,48 @@ def year_report(station: Station, period: Period, *, system: str) -> YearReport:
         accumulation=accumulation(whole, period.first.year, shown.rain) if found.rain is not None else None,
         diagram=climate_diagram(months, is_southern=bool(station.place and station.place[0] < 0)),
         counted=[
-            (each.threshold.label, words(each.threshold, shown.parts[each.threshold.part]), len(each.days))
+            (gettext(each.threshold.label), words(each.threshold, shown.parts[each.threshold.part]), len(each.days))
             for each in counted(found, THRESHOLDS)
         ],
         rose=rose_of(station, period, system=system),
-        made=f"{station.now.day} {station.now:%B %Y} at {clock(station.now)}",
+        made=made_at(station.now),
     )
 
 
 def _columns(found: Figures, shown: Shown) -> list[tuple[str, str, _Text]]:
     main, rain, wind = shown.main, shown.rain, shown.wind
     columns: list[tuple[str, str, _Text]] = [
-        ("Mean", main.symbol, lambda part: main.number(part.mean)),
-        ("Ø high", main.symbol, lambda part: main.number(part.mean_high)),
-        ("Ø low", main.symbol, lambda part: main.number(part.mean_low)),
-        ("High", main.symbol, lambda part: main.number(value_of(part.high))),
-        ("on", "", lambda part: _day(day_of(part.high))),
-        ("Low", main.symbol, lambda part: main.number(value_of(part.low))),
-        ("on", "", lambda part: _day(day_of(part.low))),
+        (pgettext("column", "Mean"), main.symbol, lambda part: main.number(part.mean)),
+        (pgettext("column", "Ø high"), main.symbol, lambda part: main.number(part.mean_high)),
+        (pgettext("column", "Ø low"), main.symbol, lambda part: main.number(part.mean_low)),
+        (pgettext("column", "High"), main.symbol, lambda part: main.number(value_of(part.high))),
+        (pgettext("column", "on"), "", lambda part: _day(day_of(part.high))),
+        (pgettext("column", "Low"), main.symbol, lambda part: main.number(value_of(part.low))),
+        (pgettext("column", "on"), "", lambda part: _day(day_of(part.low))),
     ]
     if found.rain is not None:
-        columns.append(("Rain", rain.symbol, lambda part: rain.number(part.rain)))
-        columns.append(("most", rain.symbol, lambda part: rain.number(value_of(part.wettest))))
+        columns.append((pgettext("column", "Rain"), rain.symbol, lambda part: rain.number(part.rain)))
+        columns.append((pgettext("column", "most"), rain.symbol, lambda part: rain.number(value_of(part.wettest))))
     if found.wind is not None:
-        columns.append(("Wind", wind.symbol, lambda part: wind.number(part.wind)))
+        columns.append((pgettext("column", "Wind"), wind.symbol, lambda part: wind.number(part.wind)))
     if found.top_wind is not None:
-        columns.append(("Top", wind.symbol, lambda part: wind.number(value_of(part.top))))
+        columns.append((pgettext("column", "Top"), wind.symbol, lambda part: wind.number(value_of(part.top))))
     if found.summary.direction is not None:
-        columns.append(("Dir.", "", lambda part: _point(part.direction)))
+        columns.append((pgettext("column", "Dir."), "", lambda part: _point(part.direction)))
     return columns
 
 
 def _of_state(year: StateFigures) -> list[tuple[str, str, _Text]]:
-    label, word = year.told.looks.label, year.told.yes
+    label, word = year.told.looks.label, year.told.yes_word
     if not year.told.is_boolean:
-        return [(label, "changes", lambda part: str(changes(part_of(year, part.period).spans)))]
+        return [(label, pgettext("column", "changes"), lambda part: str(changes(part_of(year, part.period).spans)))]
     return [
-        (label, f"times {word}", lambda part: str(part_of(year, part.period).times)),
-        (word.capitalize(), "", lambda part: duration(part_of(year, part.period).total_s)),
+        (
+            label,
+            pgettext("column", "times {state}").format(state=word),
+            lambda part: str(part_of(year, part.period).times),
+        ),
+        (capital(word), "", lambda part: duration(part_of(year, part.period).total_s)),
     ]
 
 
@@ -172,5 +179,5 @@ def _row(part: Part, total: Part, cells: list[str]) -> Row:
 
 def _cell(day: Day, first: date, shown: Display) -> tuple[int, int, int | None, str]:
     column, row = divmod((day.day - week_of(first)).days, 7)
-    said = shown.text(day.mean) if day.mean is not None else "no readings"
+    said = shown.text(day.mean) if day.mean is not None else gettext("no readings")
     return column * PITCH, row * PITCH, None if day.mean is None else colour_of(day.mean), f"{dated(day.day)}: {said}"

@@ -9,6 +9,7 @@ from typing import Final
 
 from django.conf import settings
 from django.urls import get_script_prefix, set_script_prefix
+from django.utils.translation import gettext, gettext_noop
 
 from sensorfusion.accounts.models import Operator, UnitSystem
 from sensorfusion.documents.paper.printing import Size, has_pdf, printed
@@ -18,8 +19,10 @@ from sensorfusion.domain.refusals import Refusal
 from sensorfusion.mail.message import Attachment, home
 from sensorfusion.reports.queries import Station
 
-NOT_INSTALLED: Final = "The PDF is missing: this server lacks sensorfusion[pdf]. The report's page can be printed."
-NOT_MADE: Final = "The PDF is missing: it could not be written this time. The report's page has it."
+NOT_INSTALLED: Final = gettext_noop(
+    "The PDF is missing: this server lacks sensorfusion[pdf]. The report's page can be printed."
+)
+NOT_MADE: Final = gettext_noop("The PDF is missing: it could not be written this time. The report's page has it.")
 WAIT_S: Final = 20.0  # for PDFs that readers of pages wait for: other messages wait, too
 WITHIN_S: Final = 30.0
 
@@ -29,7 +32,7 @@ _log = logging.getLogger(__name__)
 def attached(station: Station, made: AnyReport, reader: Operator) -> tuple[Attachment | None, str]:
     """Return the report as a PDF; or None, and the sentence that says why it is missing."""
     if not has_pdf():
-        return None, NOT_INSTALLED
+        return None, gettext(NOT_INSTALLED)
     name = f"report-{made.period.address.replace('/', '-')}.pdf"
     try:
         return Attachment(name, _printed(station, made, reader)), ""
@@ -37,7 +40,7 @@ def attached(station: Station, made: AnyReport, reader: Operator) -> tuple[Attac
         _log.warning("A report is mailed without its PDF: %s", refusal)
     except Exception:  # a fault of the document must not hold up the message
         _log.exception("A report is mailed without its PDF.")
-    return None, NOT_MADE
+    return None, gettext(NOT_MADE)
 
 
 def _printed(station: Station, made: AnyReport, reader: Operator) -> bytes:

@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from sensorfusion.accounts.models import Operator
 
@@ -10,9 +11,9 @@ from sensorfusion.accounts.models import Operator
 class Every(models.TextChoices):
     """How often a report comes; the values are stored."""
 
-    DAY = "day", "Daily"
-    WEEK = "week", "Weekly"
-    MONTH = "month", "Monthly"
+    DAY = "day", gettext_lazy("Daily")
+    WEEK = "week", gettext_lazy("Weekly")
+    MONTH = "month", gettext_lazy("Monthly")
 
 
 class ReportSubscription(models.Model):

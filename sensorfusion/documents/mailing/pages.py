@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -36,7 +37,7 @@ def choose(request: SignedIn, uuid: UUID) -> HttpResponse:
             now=timezone.now(),
             with_pdf=form.cleaned_data["with_pdf"],
         )
-        messages.success(request, "Saved.")
+        messages.success(request, gettext("Saved."))
     return redirect("reports", uuid)
 
 
@@ -52,7 +53,7 @@ def own(request: SignedIn) -> HttpResponse:
 @sent_from("report-mail")
 def stop(request: SignedIn, subscription: UUID) -> HttpResponse:
     services.stop(subscription=get_object_or_404(subscriptions_of(request.user), uuid=subscription))
-    messages.success(request, "The report does not come any more.")
+    messages.success(request, gettext("The report does not come any more."))
     return redirect("report-mail")
 
 

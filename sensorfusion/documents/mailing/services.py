@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core import signing
 from django.db import transaction
+from django.utils.translation import gettext
 
 from sensorfusion.accounts.mailing.services import muted_by, set_muted
 from sensorfusion.accounts.models import Operator
@@ -36,7 +37,8 @@ def choose(
     ReportSubscription.objects.filter(operator=by, sensor=sensor).exclude(every__in=wanted).delete()
     added = [every for every in Every if every in wanted and every not in present]
     if ReportSubscription.objects.filter(operator=by).count() + len(added) > MOST:
-        raise Refusal("limit_reached", f"At most {MOST} reports come to one person by e-mail.")
+        most = gettext("At most {most} reports come to one person by e-mail.")
+        raise Refusal("limit_reached", most.format(most=MOST))
     for every in added:
         _subscribe(by, sensor, every, now)
     if with_pdf is not None:

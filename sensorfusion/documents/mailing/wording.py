@@ -8,6 +8,8 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
+from django.utils.translation import gettext, gettext_noop
+
 from sensorfusion.accounts.mailing.services import muted_by
 from sensorfusion.accounts.models import Operator
 from sensorfusion.clock import Clock
@@ -22,10 +24,11 @@ from sensorfusion.mail.kinds import Kind
 from sensorfusion.mail.message import Message, address_of, one_line, shown_name
 from sensorfusion.mail.sender import Composed
 from sensorfusion.reports.queries import Station, stations
+from sensorfusion.web.languages import in_language_of
 from sensorfusion.web.values.clock import Habits, read_by
 from sensorfusion.web.values.display import NBSP
 
-NOTHING_TOLD: Final = "Reports are about numbers and states, and the sensor has sent neither."
+NOTHING_TOLD: Final = gettext_noop("Reports are about numbers and states, and the sensor has sent neither.")
 
 
 def about(subscription: ReportSubscription, period: Period) -> str:
@@ -42,7 +45,7 @@ def compose_report(to: str, told: str, *, now: Clock) -> Composed | None:
     period = with_last_day(Every(subscription.every), date.fromisoformat(last))
     (station,) = stations([subscription.sensor], now=now())
     operator = subscription.operator
-    with read_by(lambda: Habits(operator.clock, operator.week_begins)):
+    with in_language_of(operator), read_by(lambda: Habits(operator.clock, operator.week_begins)):
         message = _message(subscription, station, period, operator)
     if message.attachment and subscription_by(UUID(uuid)) is None:  # writing it takes seconds
         return None
@@ -58,10 +61,10 @@ def _message(subscription: ReportSubscription, station: Station, period: Period,
     file, lacking = attached(station, told, reader) if told and subscription.with_pdf else (None, "")
     return Message(
         kind=Kind.REPORT,
-        subject=f"{shown_name(sensor.name, 'Your sensor')}: {period.title}",
-        sentences=(made.prose if made else NOTHING_TOLD, *filter(None, [lacking])),
-        facts=(("Site", shown_name(site.name, "a site of yours")), *(_figures(told) if told else ())),
-        link=("Open the report", f"{address_of('reports', sensor.uuid)}{period.address}/"),
+        subject=f"{shown_name(sensor.name, gettext('Your sensor'))}: {period.title}",
+        sentences=(made.prose if made else gettext(NOTHING_TOLD), *filter(None, [lacking])),
+        facts=((gettext("Site"), shown_name(site.name, gettext("a site of yours"))), *(_figures(told) if told else ())),
+        link=(gettext("Open the report"), f"{address_of('reports', sensor.uuid)}{period.address}/"),
         stop=address_of("report-mail-end", stop_token(subscription)),
         is_dated=False,
         attachment=file,
@@ -70,12 +73,11 @@ def _message(subscription: ReportSubscription, station: Station, period: Period,
 
 def _figures(made: AnyReport) -> Iterator[tuple[str, str]]:
     """Yield the figures of the report's head: the main one, those below it, and how much was read."""
-    label = made.lead.said or f"{made.lead.word} {made.looks.label}"
-    yield one_line(label), _with_unit(made.lead.number, made.lead.unit)
+    yield one_line(made.lead.of(made.looks.label)), _with_unit(made.lead.number, made.lead.unit)
     for fact in made.facts:
         number = _with_unit(fact.number, fact.unit)
         yield one_line(fact.label), f"{number}, {fact.when}" if fact.when else number
-    yield "Read", made.coverage
+    yield gettext("Read"), made.coverage
 
 
 def _with_unit(number: str, unit: str) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext
 
 from sensorfusion.accounts.models import Operator
 from sensorfusion.documents.paper.printing import NOT_INSTALLED, has_pdf, printed_for
@@ -32,7 +33,7 @@ def pdf(request: HttpRequest, report: AnyReport, around: dict[str, Any]) -> Http
 
 def missing() -> HttpResponse | None:
     """Return the response that says what to install; None if PDF can be written."""
-    return None if has_pdf() else _text(NOT_INSTALLED, 501)
+    return None if has_pdf() else _text(gettext(NOT_INSTALLED), 501)
 
 
 def _refused(refusal: Refusal) -> HttpResponse:

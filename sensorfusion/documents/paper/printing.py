@@ -11,18 +11,19 @@ from importlib.util import find_spec
 from typing import Final, Literal
 
 from django.conf import settings
+from django.utils.translation import gettext, gettext_noop
 
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.web.slots import RETRY_AFTER_S, Slots
 
 Size = Literal["a4", "letter"]
-NOT_INSTALLED: Final = (
+NOT_INSTALLED: Final = gettext_noop(
     "PDF needs WeasyPrint, which is not installed. Install it with: pip install 'sensorfusion[pdf]', and Pango of the"
     " system: apt-get install libpango-1.0-0 libpangoft2-1.0-0. The browser's Print saves a report as a PDF, too."
 )
 WITHIN_S: Final = 60.0  # a month takes 2 s, on a busy machine 7
 WAIT_S: Final = 60.0  # for those before it
-SLOTS: Final = Slots(4, what="reports as PDF")  # the one that is written, and three that wait
+SLOTS: Final = Slots(4, what=gettext_noop("reports as PDF"))  # the one that is written, and three that wait
 _COMMAND: Final = [sys.executable, "-m", "sensorfusion.documents.paper.child"]
 _ONE: Final = threading.Lock()
 
@@ -52,7 +53,8 @@ def printed(html: str, *, base: str, size: Size, wait_s: float | None = None, wi
     :raises Refusal: `overloaded`.
     """
     if not _ONE.acquire(timeout=WAIT_S if wait_s is None else wait_s):
-        raise Refusal("overloaded", "Other reports are being written. Try again in a moment.", retry_after_s=60)
+        why = gettext("Other reports are being written. Try again in a moment.")
+        raise Refusal("overloaded", why, retry_after_s=60)
     try:
         asked = json.dumps({"html": html, "base": base, "size": size}).encode()
         return _written(asked, WITHIN_S if within_s is None else within_s)
@@ -76,7 +78,7 @@ def _written(asked: bytes, within_s: float) -> bytes:
         _log.warning("A report could not be written as PDF: %s", error.stderr.decode(errors="replace")[-500:].strip())
     else:
         return done.stdout
-    why = "The PDF could not be written. The page has the same report, and the browser can print it."
+    why = gettext("The PDF could not be written. The page has the same report, and the browser can print it.")
     raise Refusal("overloaded", why, retry_after_s=RETRY_AFTER_S)
 
 

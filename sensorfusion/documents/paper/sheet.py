@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.translation import gettext
 
 from sensorfusion import __version__
 from sensorfusion.documents.paper.printing import Size
@@ -29,10 +30,17 @@ class Sheet:
 
 def sheet(report: AnyReport, around: dict[str, Any], *, base: str, size: Size) -> Sheet:
     """Write the document of a report; `around` is what its page shows besides."""
-    context = {**around, "report": replace(report, made=_MADE)}
+    context = {**around, "report": replace(report, made=_MADE), "page_words": _page_words()}
     said = render_to_string("documents/paper.html", context)
     digest = sha256(repr((__version__, base, size, said)).encode()).hexdigest()[:32]
     return Sheet(said.replace(_MADE, report.made), f'"{digest}"')
+
+
+def _page_words() -> tuple[str, str, str]:
+    """Return what stands before, between and after the number of a page and that of pages."""
+    before, _, rest = gettext("Page {page} of {pages}").partition("{page}")
+    between, _, after = rest.partition("{pages}")
+    return before, between, after
 
 
 def around_of(station: Station, period: Period) -> dict[str, Any]:

@@ -4,9 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.translation import gettext, pgettext
+
 from sensorfusion.documents.states.figures import StateDay, StateFigures
 from sensorfusion.documents.streaks import dated
-from sensorfusion.documents.strips import SQUARES_MOST, Field, Strip, Strips, square_of
+from sensorfusion.documents.strips import SQUARES_MOST, Field, Strip, Strips, said_on, square_of
+from sensorfusion.web.looks import inside
 
 TIMES, MINUTES = "times", "minutes"
 USUAL: Final[Mapping[str, int]] = {TIMES: 10, MINUTES: 60}
@@ -38,12 +41,18 @@ def classes(figures: StateFigures, chosen: Mapping[str, int]) -> list[Class]:
     if not figures.told.is_boolean or not figures.has_readings:
         return []
     yes, often, minutes = figures.states[0], chosen[TIMES], chosen[MINUTES]
-    word = figures.told.yes
+    word = figures.told.yes_word
+    in_all = gettext("{minutes} min or more in all").format(minutes=minutes)
     return [
-        Class(f"Days {word}", "once or more", lambda day: day.times(yes) > 0),
-        Class("Often", f"{often} times or more", lambda day: day.times(yes) >= often, TIMES),
-        Class("For long", f"{minutes} min or more in all", lambda day: day.spans.total_s(yes) >= minutes * 60, MINUTES),
-        Class(f"Never {word}", "of days known as a whole", is_quiet),
+        Class(gettext("Days {state}").format(state=word), gettext("once or more"), lambda day: day.times(yes) > 0),
+        Class(
+            gettext("Often"),
+            gettext("{count} times or more").format(count=often),
+            lambda day: day.times(yes) >= often,
+            TIMES,
+        ),
+        Class(gettext("For long"), in_all, lambda day: day.spans.total_s(yes) >= minutes * 60, MINUTES),
+        Class(gettext("Never {state}").format(state=word), gettext("of days known as a whole"), is_quiet),
     ]
 
 
@@ -57,9 +66,15 @@ def counted(figures: StateFigures, query: Mapping[str, str]) -> Strips:
     chosen = limits(query)
     found = [(each, [day for day in figures.days if each.holds(day)]) for each in classes(figures, chosen)]
     shown = [(each, days) for each, days in found if days or (each.name and chosen[each.name] != USUAL[each.name])]
-    none = [f"{each.label.lower()} ({each.condition})" for each, days in found if (each, days) not in shown]
+    none = [f"{inside(each.label)} ({each.condition})" for each, days in found if (each, days) not in shown]
     fields = [
-        Field(each.name, each.label, "times" if each.name == TIMES else "min", str(chosen[each.name]), "or more")
+        Field(
+            each.name,
+            each.label,
+            pgettext("unit", "times") if each.name == TIMES else "min",
+            str(chosen[each.name]),
+            "or more",
+        )
         for each, _ in found
         if each.name
     ]
@@ -80,5 +95,5 @@ def _strip(each: Class, days: list[StateDay], figures: StateFigures) -> Strip:
         figures.told.looks.hue,
         squares if many <= SQUARES_MOST else [],
         len(days),
-        f"on {said}" if said else "on no day",
+        said_on(said),
     )

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from django.utils.translation import gettext
+
 from sensorfusion.documents.drawing import WIDTH, Drawing, Label, numbers_of
 from sensorfusion.documents.states.figures import StateDay, StateFigures
 from sensorfusion.documents.states.told import NO, YES
@@ -63,8 +65,8 @@ def _keys(figures: StateFigures, looks: Mapping[str, str], drawn: Mapping[str, s
     word = figures.told.vocabulary.word
     keys = [(look, word(state)) for state, look in looks.items() if look in drawn]
     if "k4" in drawn and "k4" not in looks.values():
-        keys.append(("k4", "others"))
-    return [*keys, *([("silent", "no data")] if "silent" in drawn else [])]
+        keys.append(("k4", gettext("others")))
+    return [*keys, *([("silent", gettext("no data"))] if "silent" in drawn else [])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,8 @@ def _shade(day: StateDay, figures: StateFigures, most: float) -> str:
 
 def _said(day: StateDay, figures: StateFigures) -> str:
     if not day.has_readings:
-        return f"{dated(day.day)}: no readings"
+        nothing = gettext("no readings")
+        return f"{dated(day.day)}: {nothing}"
     told = ", ".join(
         f"{figures.told.vocabulary.word(each)} {duration(day.spans.total_s(each))}" for each in figures.states
     )

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Final
 
+from django.utils.translation import gettext
+
 from sensorfusion.documents.matrix import Matrix, Month, Year
 from sensorfusion.documents.periods import month_of
 from sensorfusion.documents.states.figures import StateFigures, changes, figures_of
@@ -35,8 +37,9 @@ def state_matrix(station: Station, told: Told) -> Matrix:
 def _words(told: Told) -> str:
     label = told.looks.label
     if told.is_boolean:
-        return f"{label}, times {told.yes}; below it for how long"
-    return f"{label}, changes; below them the state of the longest time"
+        words = gettext("{quantity}, times {state}; below it for how long")
+        return words.format(quantity=label, state=told.yes_word)
+    return gettext("{quantity}, changes; below them the state of the longest time").format(quantity=label)
 
 
 def _month(station: Station, told: Told, first: date, *, is_counted: bool) -> tuple[Month | None, int]:

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from sensorfusion.documents.facts import Fact, Lead, place_of
+from django.utils.translation import gettext, gettext_noop
+
+from sensorfusion.documents.facts import Fact, Lead, made_at, place_of, through_of
 from sensorfusion.documents.periods import Period, year_of
 from sensorfusion.documents.states.counted import counted
 from sensorfusion.documents.states.drawing import Strip, strip
@@ -14,15 +16,14 @@ from sensorfusion.documents.states.streaks import records, streaks
 from sensorfusion.documents.states.table import table
 from sensorfusion.documents.states.told import Told, told_beside
 from sensorfusion.documents.states.words import coverage_of, facts_of, lead_of, prose
-from sensorfusion.documents.streaks import Streak, dated
+from sensorfusion.documents.streaks import Streak
 from sensorfusion.documents.strips import Strips
 from sensorfusion.documents.table import Table
 from sensorfusion.reports.queries import Station
 from sensorfusion.reports.records import Records
 from sensorfusion.web.looks import Looks
-from sensorfusion.web.values.clock import clock
 
-METHOD: Final = (
+METHOD: Final = gettext_noop(
     "A reading holds until the next one. Where that was long in coming, more than 2.5 times the usual step between the"
     " readings of the month, nothing is known in between."
 )
@@ -48,7 +49,7 @@ class StateReport:
     streaks: list[Streak]
     records: Records | None
     made: str
-    method: str = METHOD
+    method: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def state_report(station: Station, period: Period, told: Told, *, query: Mapping
         looks=told.looks,
         place=place_of(station),
         coverage=coverage_of(found),
-        through=f"through {dated(station.today)}" if station.today < period.last else "",
+        through=through_of(station, period),
         lead=lead_of(found),
         prose=prose(station, found),
         facts=facts_of(station, found),
@@ -87,7 +88,8 @@ def state_report(station: Station, period: Period, told: Told, *, query: Mapping
         counted=counted(found, query),
         streaks=streaks(station, found) if found.has_readings else [],
         records=_records(station, found),
-        made=f"{station.now.day} {station.now:%B %Y} at {clock(station.now)}",
+        made=made_at(station.now),
+        method=gettext(METHOD),
     )
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext
+
 from sensorfusion.documents.states.counted import is_quiet
 from sensorfusion.documents.states.figures import StateDay, StateFigures, closed_of
 from sensorfusion.documents.states.words import capital, clock_of
@@ -16,15 +18,21 @@ def streaks(station: Station, figures: StateFigures) -> list[Streak]:
     """Return the longest spans of each state, and of a boolean runs of days and its earliest and latest beginning."""
     word = figures.told.vocabulary.word
     if not figures.told.is_boolean:
-        found = [(f"Longest {word(each)}", figures.spans.longest(each)) for each in figures.states]
+        found = [
+            (gettext("Longest {state}").format(state=word(each)), figures.spans.longest(each))
+            for each in figures.states
+        ]
         return [Streak(label, _from(station, figures, span)) for label, span in found if span]
-    yes, no = figures.told.yes, figures.told.no
+    yes, no = figures.told.yes_word, figures.told.no_word
+    days = gettext("Longest run of days {state}").format(state=yes)
+    never = gettext("Longest run of days never {state}").format(state=yes)
     runs = [
-        (f"Longest run of days {yes}", longest(figures.days, lambda day: bool(day.times(*figures.states)))),
-        (f"Longest run of days never {yes}", longest(figures.days, is_quiet)),
+        (days, longest(figures.days, lambda day: bool(day.times(*figures.states)))),
+        (never, longest(figures.days, is_quiet)),
     ]
     rest = max(closed_of(figures), key=lambda each: each.length_s, default=None)
-    spans = [(f"Longest {yes}", figures.longest), (f"Longest {no}", rest)]
+    of = gettext("Longest {state}")
+    spans = [(of.format(state=yes), figures.longest), (of.format(state=no), rest)]
     return [
         *(Streak(label, run_words(run)) for label, run in runs if run),
         *(Streak(label, _from(station, figures, span)) for label, span in spans if span),
@@ -33,7 +41,9 @@ def streaks(station: Station, figures: StateFigures) -> list[Streak]:
 
 
 def _from(station: Station, figures: StateFigures, span: Span) -> str:
-    return f"{duration(span.length_s)}, from {dated(figures.day_of(span.start))} {clock_of(station, span.start)}"
+    return gettext("{duration}, from {day} {time}").format(
+        duration=duration(span.length_s), day=dated(figures.day_of(span.start)), time=clock_of(station, span.start)
+    )
 
 
 def _ends(station: Station, figures: StateFigures) -> Iterator[Streak]:
@@ -42,21 +52,24 @@ def _ends(station: Station, figures: StateFigures) -> Iterator[Streak]:
         return
     early = min(days, key=lambda day: day.begun[0] - day.begin)
     late = max(days, key=lambda day: day.begun[-1] - day.begin)
-    for label, day, at in (("Earliest", early, early.begun[0]), ("Latest", late, late.begun[-1])):
-        yield Streak(f"{label} of a day", f"{clock_of(station, at)}, {dated(day.day)}")
+    ends = ((gettext("Earliest of a day"), early, early.begun[0]), (gettext("Latest of a day"), late, late.begun[-1]))
+    for label, day, at in ends:
+        yield Streak(label, f"{clock_of(station, at)}, {dated(day.day)}")
 
 
 def records(station: Station, month: StateFigures, year: StateFigures) -> Records | None:
     """Compare a month with its year, as both were at the end of the month; None if there is nothing to compare."""
     if not month.told.is_boolean or not month.times:
         return None
-    both = (month, year)
+    both, word = (month, year), month.told.yes_word
+    most = gettext("Most times {state} on a day").format(state=word)
+    total = gettext("{state} on a day").format(state=capital(word))
     rows = [
-        Row(f"Most times {month.told.yes} on a day", [_most(each, month) for each in both]),
-        Row(f"{capital(month.told.yes)} on a day", [_total(each, month) for each in both]),
-        Row(f"Longest {month.told.yes}", [_longest(each, month) for each in both]),
+        Row(most, [_most(each, month) for each in both]),
+        Row(total, [_total(each, month) for each in both]),
+        Row(gettext("Longest {state}").format(state=word), [_longest(each, month) for each in both]),
     ]
-    return Records([f"{month.period.first:%B}", f"{month.period.first.year}"], rows)
+    return Records([month.period.short, f"{month.period.first.year}"], rows)
 
 
 def _most(figures: StateFigures, month: StateFigures) -> Record:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, pgettext
+
 from sensorfusion.documents.states.figures import StateDay, StateFigures, changes
 from sensorfusion.documents.states.words import capital, clock_of
 from sensorfusion.documents.streaks import dated
@@ -38,22 +40,25 @@ def table(station: Station, figures: StateFigures) -> Table:
 
 
 def _words(figures: StateFigures) -> str:
-    told = ["A dot is zero. Nothing is known of silences, and of them nothing is counted."]
+    told = [gettext("A dot is zero. Nothing is known of silences, and of them nothing is counted.")]
     if figures.is_partial:
-        told.insert(0, "† Of a part of the day nothing is known; times are the least that they can have been.")
+        told.insert(0, gettext("† Of a part of the day nothing is known; times are the least that they can have been."))
     if figures.told.is_boolean:
-        yes = figures.told.yes
-        told.append(f"What was {yes} at the beginning of a day counts on it, too, and only once in the total.")
+        whole = gettext("What was {state} at the beginning of a day counts on it, too, and only once in the total.")
+        told.append(whole.format(state=figures.told.yes_word))
     return " ".join(told)
 
 
 def columns_of(figures: StateFigures) -> list[Beside]:
     """Return the columns of a state in the table of a number: how often, and of a boolean for how long."""
     label = figures.told.looks.label
-    sources = [_changes(figures, Column(label, "changes"))]
+    sources = [_changes(figures, Column(label, pgettext("column", "changes")))]
     if figures.told.is_boolean:
-        yes = Column(figures.told.yes, "in all")
-        sources = [_times(figures, Column(label, "times")), _in_all(figures, figures.states[0], yes)]
+        yes = Column(figures.told.yes_word, pgettext("column", "in all"))
+        sources = [
+            _times(figures, Column(label, pgettext("column", "times"))),
+            _in_all(figures, figures.states[0], yes),
+        ]
     best = [best_of([source.value(day) for day in figures.days], ("high",)) for source in sources]
     return [_beside(figures, source, ends) for source, ends in zip(sources, best, strict=True)]
 
@@ -77,24 +82,24 @@ def _of_boolean(station: Station, figures: StateFigures) -> list[Source]:
     first = min(ends, key=lambda day: day.begun[0] - day.begin, default=None)
     last = max(ends, key=lambda day: day.begun[-1] - day.begin, default=None)
     return [
-        _times(figures, Column("Times", figures.told.yes)),
-        _in_all(figures, yes, Column("In all", "")),
+        _times(figures, Column(pgettext("column", "Times"), figures.told.yes_word)),
+        _in_all(figures, yes, Column(gettext("In all"), "")),
         Source(
-            Column("Longest", "", at=True),
+            Column(pgettext("column", "Longest"), "", at=True),
             lambda day: 0.0 if (found := longest(day)) is None else found.length_s,
             duration,
             Cell(duration(whole.length_s) if whole else ZERO, at=dated(figures.day_of(whole.start)) if whole else ""),
             lambda day: "" if (found := longest(day)) is None else clock_of(station, found.start),
         ),
         Source(
-            Column("First", ""),
+            Column(pgettext("column", "First"), ""),
             lambda day: began(day, 0),
             lambda at: clock_of(station, at),
             Cell(clock_of(station, first.begun[0]) if first else NOTHING),
             is_marked=False,
         ),
         Source(
-            Column("Last", ""),
+            Column(pgettext("column", "Last"), ""),
             lambda day: began(day, -1),
             lambda at: clock_of(station, at),
             Cell(clock_of(station, last.begun[-1]) if last else NOTHING),
@@ -106,14 +111,14 @@ def _of_boolean(station: Station, figures: StateFigures) -> list[Source]:
 def _of_text(figures: StateFigures) -> list[Source]:
     word = figures.told.vocabulary.word
     lasted = [_in_all(figures, each, Column(capital(word(each)), "")) for each in figures.states]
-    found = [_changes(figures, Column("Changes", "")), *lasted]
+    found = [_changes(figures, Column(pgettext("column", "Changes"), "")), *lasted]
     named = set(figures.states)
     rest = sorted({each.state for each in figures.spans.spans} - named)
     if rest:
         total_s = figures.spans.total_s(*rest)
         found.append(
             Source(
-                Column("Others", "", ", ".join(rest[:8])),
+                Column(pgettext("column", "Others"), "", ", ".join(rest[:8])),
                 lambda day: day.spans.total_s(*rest), duration, Cell(_lasted(total_s)),
             )
         )  # fmt: skip
@@ -144,14 +149,15 @@ def _unknown(figures: StateFigures) -> list[Source]:
         return []
     return [
         Source(
-            Column("No data", ""), lambda day: day.unknown_s if day.unknown_s >= UNKNOWN_S else 0.0, duration,
+            Column(gettext("No data"), ""), lambda day: day.unknown_s if day.unknown_s >= UNKNOWN_S else 0.0, duration,
             Cell(_lasted(figures.unknown_s)), is_marked=False,
         )
     ]  # fmt: skip
 
 
 def _row(day: StateDay, sources: Sequence[Source], best: Sequence[dict[Mark, float | None]]) -> Row:
-    hours = f"{duration(day.spans.known_s)} of {duration(day.so_far_s)} known"
+    told = gettext("{known} of {all} known")
+    hours = told.format(known=duration(day.spans.known_s), all=duration(day.so_far_s))
     if not day.has_readings:
         return Row(day.day, [], not day.is_future, hours, is_future=day.is_future)
     cells = [cell(day, source, ends) for source, ends in zip(sources, best, strict=True)]

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.translation import gettext
+
 from sensorfusion.domain.quantities.kinds import Kind
 from sensorfusion.domain.quantities.spans import Span
 from sensorfusion.domain.quantities.spans import states as by_length
@@ -32,8 +34,17 @@ class Told:
         return bool(self.yes)
 
     @property
+    def no_word(self) -> str:
+        """`no` in the language of the reader; `no` and `yes` themselves are in the names of columns of files."""
+        return gettext(self.no)
+
+    @property
+    def yes_word(self) -> str:
+        return gettext(self.yes)
+
+    @property
     def vocabulary(self) -> Vocabulary:
-        return Vocabulary({NO: self.no, YES: self.yes}, only=YES) if self.is_boolean else Vocabulary({})
+        return Vocabulary({NO: self.no_word, YES: self.yes_word}, only=YES) if self.is_boolean else Vocabulary({})
 
     def states(self, spans: Sequence[Span]) -> list[str]:
         """Return the states that are told: yes of a boolean, of a text those of the longest times."""

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sensorfusion.documents.facts import Fact, Lead, place_of
+from django.utils.translation import gettext, pgettext
+
+from sensorfusion.documents.facts import Fact, Lead, made_at, place_of, through_of
 from sensorfusion.documents.periods import Period, month_of
 from sensorfusion.documents.states.counted import classes, limits
 from sensorfusion.documents.states.drawing import Cell, calendar
@@ -18,7 +20,6 @@ from sensorfusion.domain.quantities.spans import Span
 from sensorfusion.reports.kinds.span_words import UNKNOWN_S, duration, share
 from sensorfusion.reports.queries import Station
 from sensorfusion.web.looks import Looks
-from sensorfusion.web.values.clock import clock
 from sensorfusion.web.values.display import NOTHING
 
 Column = tuple[str, Callable[[StateFigures], str]]
@@ -51,8 +52,8 @@ class StateYearReport:
     counted: list[tuple[str, str, int]]
     streaks: list[Streak]
     made: str
+    method: str
     records: None = None
-    method: str = METHOD
 
 
 def state_year_report(station: Station, period: Period, told: Told) -> StateYearReport:
@@ -66,7 +67,7 @@ def state_year_report(station: Station, period: Period, told: Told) -> StateYear
         looks=told.looks,
         place=place_of(station),
         coverage=coverage_of(found),
-        through=f"through {dated(station.today)}" if station.today < period.last else "",
+        through=through_of(station, period),
         lead=lead_of(found),
         prose=prose(station, found),
         facts=facts_of(station, found),
@@ -77,7 +78,8 @@ def state_year_report(station: Station, period: Period, told: Told) -> StateYear
         word=" or ".join(told.vocabulary.word(each) for each in found.states[:1]),
         counted=[(each.label, each.condition, sum(map(each.holds, found.days))) for each in classes(found, limits({}))],
         streaks=streaks(station, found) if found.has_readings else [],
-        made=f"{station.now.day} {station.now:%B %Y} at {clock(station.now)}",
+        made=made_at(station.now),
+        method=gettext(METHOD),
     )
 
 
@@ -87,20 +89,23 @@ def _cells(figures: StateFigures, columns: list[Column]) -> list[str]:
 
 def _columns(station: Station, year: StateFigures) -> list[Column]:
     word = year.told.vocabulary.word
-    found: list[Column] = []
+    found: list[Column]
     if year.told.is_boolean:
         found = [
-            (f"Times {year.told.yes}", lambda part: str(part.times)),
-            ("Days", lambda part: str(sum(bool(day.times(*part.states)) for day in part.days))),
-            ("In all", lambda part: _lasted(part.total_s)),
-            ("Share", lambda part: share(part.total_s, part.spans.known_s) if part.spans.known_s else NOTHING),
-            ("Longest", lambda part: _lasted(part.longest.length_s if part.longest else 0.0)),
-            ("on", lambda part: _on(part, part.longest)),
+            (gettext("Times {state}").format(state=year.told.yes_word), lambda part: str(part.times)),
+            (pgettext("column", "Days"), lambda part: str(sum(bool(day.times(*part.states)) for day in part.days))),
+            (gettext("In all"), lambda part: _lasted(part.total_s)),
+            (
+                pgettext("column", "Share"),
+                lambda part: share(part.total_s, part.spans.known_s) if part.spans.known_s else NOTHING,
+            ),
+            (pgettext("column", "Longest"), lambda part: _lasted(part.longest.length_s if part.longest else 0.0)),
+            (pgettext("column", "on"), lambda part: _on(part, part.longest)),
         ]
     else:
-        found = [("Changes", lambda part: str(changes(part.spans))), *map(_in_all, year.states)]
+        found = [(pgettext("column", "Changes"), lambda part: str(changes(part.spans))), *map(_in_all, year.states)]
     if year.is_partial:
-        found.append(("No data", lambda part: _lasted(part.unknown_s if part.unknown_s >= UNKNOWN_S else 0.0)))
+        found.append((gettext("No data"), lambda part: _lasted(part.unknown_s if part.unknown_s >= UNKNOWN_S else 0.0)))
     return [(capital(word(head)), text) for head, text in found]
 
 
