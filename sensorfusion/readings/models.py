@@ -7,6 +7,7 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from sensorfusion.accounts.models import Operator
 from sensorfusion.sensors.models import Sensor, Site
@@ -197,11 +198,11 @@ class Exclusion(models.Model):
 
 
 class NoteKind(models.TextChoices):
-    MAINTENANCE = "maintenance", "Maintenance"
-    MOVED = "moved", "Moved"
-    REPLACED = "replaced", "Replaced"
-    CALIBRATED = "calibrated", "Calibrated"
-    NOTE = "note", "Note"
+    MAINTENANCE = "maintenance", gettext_lazy("Maintenance")
+    MOVED = "moved", gettext_lazy("Moved")
+    REPLACED = "replaced", gettext_lazy("Replaced")
+    CALIBRATED = "calibrated", gettext_lazy("Calibrated")
+    NOTE = "note", gettext_lazy("Note")
 
 
 class Note(models.Model):
@@ -225,7 +226,7 @@ class Note(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {self.starts_at:%Y-%m-%dT%H:%MZ}: {self.text}"
+        return f"{self.kind.capitalize()}, {self.starts_at:%Y-%m-%dT%H:%MZ}: {self.text}"
 
 
 class Removal(models.Model):
@@ -245,18 +246,18 @@ class Removal(models.Model):
 
 
 class ExportState(models.TextChoices):
-    WAITING = "waiting", "Waiting"
-    RUNNING = "running", "Running"
-    DONE = "done", "Done"
-    FAILED = "failed", "Failed"
-    CANCELLED = "cancelled", "Cancelled"
-    EXPIRED = "expired", "Expired"
+    WAITING = "waiting", gettext_lazy("Waiting")
+    RUNNING = "running", gettext_lazy("Running")
+    DONE = "done", gettext_lazy("Done")
+    FAILED = "failed", gettext_lazy("Failed")
+    CANCELLED = "cancelled", gettext_lazy("Cancelled")
+    EXPIRED = "expired", gettext_lazy("Expired")
 
 
 class ExportOf(models.TextChoices):
-    READINGS = "readings", "Readings"
-    NOTES = "notes", "Notes"
-    ARCHIVE = "archive", "Archive of the site"
+    READINGS = "readings", gettext_lazy("Readings")
+    NOTES = "notes", gettext_lazy("Notes")
+    ARCHIVE = "archive", gettext_lazy("Archive of the site")
 
 
 class ExportJob(models.Model):

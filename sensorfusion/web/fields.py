@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias
 
 from django import forms
 from django.db import models
@@ -11,11 +11,14 @@ from django.utils.safestring import SafeString, mark_safe
 
 from sensorfusion.domain.fields import PLAIN, Field, Row, declared
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 Column: TypeAlias = "models.Field[Any, Any]"
 _LOCAL: Final = "%Y-%m-%dT%H:%M"
 
 
-def local_minute(label: str, **options: Any) -> forms.DateTimeField:
+def local_minute(label: "StrOrPromise", **options: Any) -> forms.DateTimeField:
     """Return a field for a minute of the site's clock. Django parses it in the time zone of the process."""
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_LOCAL)
     return forms.DateTimeField(label=label, input_formats=[_LOCAL], widget=widget, **options)

@@ -12,6 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy, pgettext
 from django.views.decorators.cache import never_cache
 
 from sensorfusion.accounts.pages import SignedIn
@@ -30,7 +31,9 @@ class ExclusionForm(forms.Form):
     """A span in the site's local time; the last minute is included."""
 
     reason = forms.CharField(
-        max_length=200, help_text="Explains the exclusion to others, such as: “Shield was being cleaned.”"
+        label=gettext_lazy("Reason"),
+        max_length=200,
+        help_text=gettext_lazy("Explains the exclusion to others, such as: “Shield was being cleaned.”"),
     )
 
     def __init__(self, *arguments: Any, sensor: Sensor, **keywords: Any) -> None:
@@ -40,9 +43,11 @@ class ExclusionForm(forms.Form):
         labels = labels_of_one(sensor)
         names = [(name, looks(name, labels.get(name, "")).label) for name in (state.values if state else {})]
         self.fields |= {  # the names that services use in refusals
-            "from": local_minute("From"),
-            "to": local_minute("Until and with"),
-            "quantity": forms.ChoiceField(label="What", required=False, choices=[("", "Everything"), *sorted(names)]),
+            "from": local_minute(pgettext("time", "From")),
+            "to": local_minute(gettext("Until and with")),
+            "quantity": forms.ChoiceField(
+                label=gettext("What"), required=False, choices=[("", gettext("Everything")), *sorted(names)]
+            ),
         }
 
     def span(self) -> tuple[datetime, datetime]:
@@ -64,7 +69,7 @@ def exclusions(request: SignedIn, uuid: UUID) -> HttpResponse:
             start, end = form.span()
             given = {name: form.cleaned_data[name] for name in ("quantity", "reason")}
             exclude(by=request.user, sensor=sensor, start=start, end=end, now=timezone.now(), **given)
-            messages.success(request, "Excluded. Charts and records will be updated.")
+            messages.success(request, gettext("Excluded. Charts and records will be updated."))
             return redirect("sensor-exclusions-page", uuid)
     labels = labels_of_one(sensor)
     context = {
@@ -85,9 +90,9 @@ def restore_excluded(request: SignedIn, uuid: UUID, number: int) -> HttpResponse
         raise Http404
     with RefusedAloud(request):
         restore(by=request.user, exclusion=exclusion, now=timezone.now())
-        messages.success(request, "Restored. Charts and records will be updated.")
+        messages.success(request, gettext("Restored. Charts and records will be updated."))
     return redirect("sensor-exclusions-page", uuid)
 
 
 def _named(name: str, labels: Mapping[str, str]) -> str:
-    return looks(name, labels.get(name, "")).label if name else "Everything"
+    return looks(name, labels.get(name, "")).label if name else gettext("Everything")

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from sensorfusion.accounts.audit.models import Action
 from sensorfusion.accounts.audit.services import record
@@ -186,11 +187,8 @@ def _check_span(sensor: Sensor, start: datetime, end: datetime) -> None:
         raise Refusal("bad_span", field="to")
     kept = SensorState.objects.filter(sensor=sensor).values_list("raw_kept_from", flat=True).first()
     if kept is not None and start < kept:
-        raise Refusal(
-            "readings_gone",
-            f"Readings before {kept:%Y-%m-%d %H:%M} UTC were dropped. Begin the span there.",
-            field="from",
-        )
+        gone = gettext("Readings before {time} UTC were dropped. Begin the span there.")
+        raise Refusal("readings_gone", gone.format(time=f"{kept:%Y-%m-%d %H:%M}"), field="from")
 
 
 def _changed(sensor: Sensor, start: datetime, end: datetime, now: datetime, *, restores: bool = False) -> None:

@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from typing import Any, Final, NamedTuple
 
 import msgspec
+from django.utils.translation import gettext_noop
 
 from sensorfusion.domain.quantities import CATALOGUE
 from sensorfusion.readings.export.columns import FIRST, FLAGS, MORE, plain
@@ -15,7 +16,7 @@ ROWS_IN_A_GROUP: Final = 65_536  # of a Parquet row group; it is in memory as a 
 EXACT_UP_TO: Final = 2**53  # integers up to here are exact as floats
 _KINDS: Final = {"number": float, "text": str, "boolean": bool, "string": str}
 
-_NOT_INSTALLED: Final = (
+NOT_INSTALLED: Final = gettext_noop(
     "Parquet needs pyarrow, which is not installed. Install it with: pip install 'sensorfusion[files]'."
     " CSV and NDJSON do not need it."
 )
@@ -48,7 +49,7 @@ def pyarrow() -> Any:
         import pyarrow
         import pyarrow.parquet
     except ImportError:
-        raise NoPyarrow(_NOT_INSTALLED) from None
+        raise NoPyarrow(NOT_INSTALLED) from None
     return pyarrow
 
 
@@ -58,7 +59,7 @@ def require_pyarrow() -> None:
     :raises NoPyarrow: if it is not installed.
     """
     if not is_installed():
-        raise NoPyarrow(_NOT_INSTALLED)
+        raise NoPyarrow(NOT_INSTALLED)
 
 
 class ParquetRows:

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, cast
 
+from django.utils.translation import gettext_noop
+
 from sensorfusion.web.slots import Slots
 
 # Each occupies a connection and a thread; more at once would only slow each other down.
@@ -16,7 +18,7 @@ PATIENCE_S: Final = 30.0
 SLOWEST_BYTES_PER_S: Final = 16_384
 PART_BYTES: Final = 65_536
 
-SLOTS: Final = Slots(AT_ONCE, what="exports")
+SLOTS: Final = Slots(AT_ONCE, what=gettext_noop("exports"))
 
 
 class TooSlow(Exception):

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from sensorfusion.readings.models import NOTE_LONGEST, Note, NoteKind
 from sensorfusion.sensors.models import Sensor
@@ -15,14 +16,18 @@ from sensorfusion.web.fields import local_minute
 class NoteForm(forms.Form):
     """A new note, or one to change."""
 
-    kind = forms.ChoiceField(label="Kind", choices=NoteKind.choices)
-    start = local_minute("From")
-    end = local_minute("To", required=False, help_text="Leave it empty for an instant.")
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=NoteKind.choices)
+    start = local_minute(pgettext_lazy("time", "From"))
+    end = local_minute(
+        pgettext_lazy("time", "To"), required=False, help_text=gettext_lazy("Leave it empty for an instant.")
+    )
     text = forms.CharField(
-        label="Text",
+        label=gettext_lazy("Text"),
         max_length=NOTE_LONGEST,
         validators=[plain],
-        help_text="What the readers of charts and reports should know, such as: “New shield, two metres higher.”",
+        help_text=gettext_lazy(
+            "What the readers of charts and reports should know, such as: “New shield, two metres higher.”"
+        ),
     )
 
     def __init__(self, *arguments: Any, sensor: Sensor, note: Note | None = None, **keywords: Any) -> None:

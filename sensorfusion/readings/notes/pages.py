@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -37,7 +38,7 @@ def notes(request: SignedIn, uuid: UUID) -> HttpResponse:
     if form.is_valid():
         with RefusedIn(form):
             make_note(by=request.user, sensor=sensor, now=timezone.now(), **form.columns())
-            return _done(request, sensor, "Noted. It is shown on the charts and in the reports.")
+            return _done(request, sensor, gettext("Noted. It is shown on the charts and in the reports."))
     listed = notes_of(sensor=sensor)
     return _shown(request, "readings/notes.html", sensor, form, notes=listed, may_edit=is_editor)
 
@@ -52,7 +53,7 @@ def note(request: SignedIn, uuid: UUID, note: UUID) -> HttpResponse:
     if form.is_valid():
         with RefusedIn(form):
             change_note(by=request.user, note=found, now=timezone.now(), **form.columns())
-            return _done(request, sensor, "Saved.")
+            return _done(request, sensor, gettext("Saved."))
     return _shown(request, "readings/note.html", sensor, form, note=found)
 
 
@@ -61,7 +62,7 @@ def note(request: SignedIn, uuid: UUID, note: UUID) -> HttpResponse:
 def delete(request: SignedIn, uuid: UUID, note: UUID) -> HttpResponse:
     sensor = editable_sensor(request.user, uuid)
     delete_note(by=request.user, note=_note(sensor, note))
-    return _done(request, sensor, "The note is deleted.")
+    return _done(request, sensor, gettext("The note is deleted."))
 
 
 def _note(sensor: Sensor, uuid: UUID) -> Note:

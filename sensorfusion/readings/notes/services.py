@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from sensorfusion.accounts.audit.models import Action
 from sensorfusion.accounts.audit.services import record
@@ -12,6 +13,7 @@ from sensorfusion.domain.refusals import Refusal
 from sensorfusion.readings.models import NOTES_MOST, Note
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.sites.membership import require_editor
+from sensorfusion.web.values.numbers import localised
 
 # Beyond these, an instant has no date in some time zones, and no chart reaches it.
 FIRST_AT: Final = datetime(1900, 1, 1, tzinfo=UTC)
@@ -28,7 +30,8 @@ def make_note(*, by: Operator, sensor: Sensor, now: datetime, **fields: Any) -> 
     note = Note(sensor=sensor, made_by=by, made_at=now, changed_at=now, **fields)
     _check(note)
     if Note.objects.filter(sensor=sensor).count() >= NOTES_MOST:
-        raise Refusal("limit_reached", f"A sensor has at most {NOTES_MOST:,} notes. Delete some that are old.")
+        most = gettext("A sensor has at most {most} notes. Delete some that are old.")
+        raise Refusal("limit_reached", most.format(most=localised(f"{NOTES_MOST:,}")))
     note.save()
     record(Action.NOTE_MADE, by=by, site=sensor.site, subject=_named(note))
     return note
@@ -68,7 +71,7 @@ def _check(note: Note) -> None:
     if note.ends_at is not None and note.ends_at <= note.starts_at:
         raise Refusal("bad_span", field="end")
     if not FIRST_AT <= note.starts_at <= last_at < LAST_AT:
-        raise Refusal("bad_span", "Write a time between 1900 and 2199.", field="start")
+        raise Refusal("bad_span", gettext("Write a time between 1900 and 2199."), field="start")
 
 
 def _named(note: Note) -> str:

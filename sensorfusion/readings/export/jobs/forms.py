@@ -6,33 +6,36 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from sensorfusion.readings.export.jobs.services import Ordered
 from sensorfusion.readings.models import ExportOf
 from sensorfusion.sensors.models import Sensor, Site
 
 _FILES: Final = {
-    "readings-csv": "Readings as CSV",
-    "readings-ndjson": "Readings as NDJSON",
-    "readings-parquet": "Readings as Parquet",
-    "notes-csv": "Notes as CSV",
-    "notes-ndjson": "Notes as NDJSON",
-    "archive-zip": "Archive of the site",
+    "readings-csv": gettext_lazy("Readings as CSV"),
+    "readings-ndjson": gettext_lazy("Readings as NDJSON"),
+    "readings-parquet": gettext_lazy("Readings as Parquet"),
+    "notes-csv": gettext_lazy("Notes as CSV"),
+    "notes-ndjson": gettext_lazy("Notes as NDJSON"),
+    "archive-zip": gettext_lazy("Archive of the site"),
 }
 
 
 class ExportForm(forms.Form):
     """Days are those of the site's calendar."""
 
-    file = forms.ChoiceField(label="File")
+    file = forms.ChoiceField(label=gettext_lazy("File"))
     start = forms.DateField(
-        label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    end = forms.DateField(
-        label="Until and with",
+        label=pgettext_lazy("day", "From"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="Leave both empty for all days.",
+    )
+    end = forms.DateField(
+        label=gettext_lazy("Until and with"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy("Leave both empty for all days."),
     )
 
     def __init__(
@@ -51,7 +54,7 @@ class ExportForm(forms.Form):
         self.fields["file"].choices = offered  # type: ignore[attr-defined]  # of a choice field
         self._sensors = {str(each.uuid): each for each in sensors}
         self.fields["sensors"] = forms.MultipleChoiceField(
-            label="Sensors",
+            label=gettext_lazy("Sensors"),
             required=False,
             choices=[(uuid, each.name) for uuid, each in self._sensors.items()],
             widget=forms.CheckboxSelectMultiple,

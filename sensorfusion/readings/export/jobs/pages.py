@@ -9,10 +9,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sensorfusion.accounts.pages import SignedIn
+from sensorfusion.readings.export.jobs.failures import failure
 from sensorfusion.readings.export.jobs.forms import ExportForm
 from sensorfusion.readings.export.jobs.queries import UNFINISHED, export_for, exports_of
 from sensorfusion.readings.export.jobs.services import KEPT_FOR, make_export, remove_export
@@ -33,7 +35,7 @@ LISTED: Final = 100
 def exports(request: SignedIn) -> HttpResponse:
     listed = list(exports_of(request.user)[:LISTED])
     context = {
-        "listed": [(job, job.ended_at + KEPT_FOR if job.ended_at else None) for job in listed],
+        "listed": [(job, job.ended_at + KEPT_FOR if job.ended_at else None, failure(job)) for job in listed],
         "is_moving": any(job.state in UNFINISHED for job in listed),
         "done": ExportState.DONE,
         "unfinished": UNFINISHED,
@@ -64,7 +66,8 @@ def remove(request: SignedIn, export: UUID) -> HttpResponse:
     if job is None:
         raise Http404
     remove_export(job=job, now=timezone.now())
-    messages.success(request, f"{job.name} is {'cancelled' if job.state in UNFINISHED else 'removed'}.")
+    said = gettext("{name} is cancelled.") if job.state in UNFINISHED else gettext("{name} is removed.")
+    messages.success(request, said.format(name=job.name))
     return redirect("exports")
 
 
@@ -83,7 +86,7 @@ def _new(request: SignedIn, site: Site, *, chosen: Callable[[Sensor], bool]) -> 
     if form.is_valid():
         with RefusedIn(form):
             make_export(by=by, ordered=form.ordered(), now=timezone.now())
-            messages.success(request, "The export is being prepared. You may leave this page.")
+            messages.success(request, gettext("The export is being prepared. You may leave this page."))
             return redirect("exports")
     context = {"site": site, "form": form}
     return render(request, "readings/export-new.html", context, status=400 if form.errors else 200)

@@ -8,6 +8,7 @@ from typing import Final, Literal, get_args
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext, gettext_noop
 
 from sensorfusion.accounts.audit.models import Action
 from sensorfusion.accounts.audit.services import record
@@ -33,6 +34,10 @@ FORMATS_OF: Final[dict[str, tuple[str, ...]]] = {
     ExportOf.NOTES: FORMS,
     ExportOf.ARCHIVE: ("zip",),
 }
+FULL: Final = gettext_noop(
+    "The exports of this installation take the {most} MB that they may. Remove one of yours, choose a shorter span, or"
+    " download directly."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,13 +94,13 @@ def _check(by: Operator, ordered: Ordered) -> None:
     if ordered.format not in formats:
         raise ValidationError({"format": [f"Choose {' or '.join(formats)} for this."]})
     if ordered.start and ordered.end and ordered.start >= ordered.end:
-        raise ValidationError({"end": ["The span must begin before it ends."]})
+        raise ValidationError({"end": [gettext("The span must begin before it ends.")]})
     if ordered.site:
         require_owner(by=by, site=ordered.site)
     elif not ordered.sensors:
-        raise ValidationError({"sensors": ["Choose one sensor at least."]})
+        raise ValidationError({"sensors": [gettext("Choose one sensor at least.")]})
     if len(ordered.sensors) > SENSORS_MOST:
-        raise ValidationError({"sensors": [f"Choose {SENSORS_MOST} sensors at most."]})
+        raise ValidationError({"sensors": [gettext("Choose {most} sensors at most.").format(most=SENSORS_MOST)]})
     if ordered.format == "parquet":
         need_pyarrow()
 
@@ -103,17 +108,14 @@ def _check(by: Operator, ordered: Ordered) -> None:
 def _require_room(by: Operator) -> None:
     most_mb = settings.ENVIRONMENT.exports_mb
     used = ExportJob.objects.filter(operator=by, state__in=KEPT).count()
-    require_room(used=used, limit=settings.ENVIRONMENT.operator_exports, of="Your exports")
+    require_room(used=used, limit=settings.ENVIRONMENT.operator_exports, of=gettext("Your exports"))
     if total_bytes() >= most_mb << 20:
         raise Refusal("limit_reached", full(most_mb))
 
 
 def full(most_mb: int) -> str:
     """Say that there is no room for more files, and what to do."""
-    return (
-        f"The exports of this installation take the {most_mb} MB that they may. Remove one of yours, "
-        "choose a shorter span, or download directly."
-    )
+    return gettext(FULL).format(most=most_mb)
 
 
 def _name(ordered: Ordered) -> str:

@@ -27,6 +27,7 @@ from sensorfusion.clock import Clock
 from sensorfusion.events.prepared import fetch_one
 from sensorfusion.readings.export.export import Export, Exported, Format, Selection
 from sensorfusion.readings.export.jobs import files
+from sensorfusion.readings.export.jobs.failures import FAULT, GIVEN_UP, NO_ROOM
 from sensorfusion.readings.export.jobs.queries import exports_of, total_bytes
 from sensorfusion.readings.export.jobs.services import full
 from sensorfusion.readings.export.notes_file import Form, NotesExport
@@ -117,7 +118,7 @@ class WriteExports:
 
     def step(self, held: psycopg.Connection) -> bool:
         """Write the file of one job; return whether there was one."""
-        given_up = f"It was begun {BEGUN_MOST} times, and the server ended meanwhile. Choose a shorter span."
+        given_up = GIVEN_UP.format(times=BEGUN_MOST)
         held.execute(_GIVE_UP, {"now": self._now(), "most": BEGUN_MOST, "error": given_up})
         held.execute(_FREE)
         run = uuid4()
@@ -143,12 +144,12 @@ class WriteExports:
         except (_Failed, NoPyarrow) as error:
             self._fail(run, held, str(error))
         except OSError as error:
-            self._fail(run, held, f"The file could not be written: {error.strerror}. Make room in the data directory.")
+            self._fail(run, held, NO_ROOM.format(why=error.strerror))
         except (psycopg.Error, Error):
             raise  # the database is away: it is begun again
         except Exception:  # one file that cannot be written must not keep the others waiting
             _log.exception("An export failed: %s", job.uuid)
-            self._fail(run, held, "The server has a fault, which its log tells. Try another format or a shorter span.")
+            self._fail(run, held, FAULT)
 
     def _fail(self, run: UUID, held: psycopg.Connection, error: str) -> None:
         held.execute(_FAILED, {"now": self._now(), "run": run, "error": error})
