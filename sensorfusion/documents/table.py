@@ -242,7 +242,7 @@ def colour_of(value: float) -> int:
 
 
 def _point(direction: Number) -> Cell:
-    text = NOTHING if direction is None else compass_point(direction)
+    text = NOTHING if direction is None else gettext(compass_point(direction))
     return Cell(text, is_faint=direction is None, is_point=True)
 
 

@@ -162,7 +162,7 @@ def _day(day: date | None) -> str:
 
 
 def _point(direction: float | None) -> str:
-    return NOTHING if direction is None else compass_point(direction)
+    return NOTHING if direction is None else gettext(compass_point(direction))
 
 
 def _row(part: Part, total: Part, cells: list[str]) -> Row:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.utils.translation import gettext
+from django.utils.translation import pgettext
 
 from sensorfusion.domain.quantities.kinds import Kind
 from sensorfusion.domain.quantities.spans import Span
@@ -18,6 +18,7 @@ from sensorfusion.web.looks import Looks
 
 YES, NO = "true", "false"
 MOST_BESIDE: Final = 2  # states in the report of a number
+_CONTEXT: Final = "state"  # of the words in catalogues; the domain marks them
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,11 @@ class Told:
     @property
     def no_word(self) -> str:
         """`no` in the language of the reader; `no` and `yes` themselves are in the names of columns of files."""
-        return gettext(self.no)
+        return pgettext(_CONTEXT, self.no)
 
     @property
     def yes_word(self) -> str:
-        return gettext(self.yes)
+        return pgettext(_CONTEXT, self.yes)
 
     @property
     def vocabulary(self) -> Vocabulary:
