@@ -3,6 +3,7 @@
 import os
 import sys
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -197,6 +198,8 @@ X_FRAME_OPTIONS = "DENY"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+# Before the catalogues of other packages: Django's admin has other words for Save and Delete.
+LOCALE_PATHS = sorted(Path(__file__).parents[1].glob("*/locale"))
 FORMAT_MODULE_PATH = ["sensorfusion.web.languages.formats"]
 TIME_ZONE = "UTC"
 USE_TZ = True
