@@ -46,7 +46,7 @@ SCRIPTS: Final = "scripts"
 _KEYWORDS: Final = {
     **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop")),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
-    **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
+    **dict.fromkeys(("pgettext", "pgettext_lazy", "pgettext_noop"), ((1, "c"), 2)),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
 }
 _PLACEHOLDER: Final = re.compile(r"%\(\w+\)[sd]|\{\w*(?:![rs])?(?::[^}]*)?\}|</?[a-z][^>]*>")
@@ -83,7 +83,7 @@ def messages_in(path: Path) -> tuple[Message, ...]:
     text = path.read_text(encoding="utf-8")
     read = {".py": _calls, ".js": _literals}.get(path.suffix, _tags)
     name = path.relative_to(PACKAGE.parent).as_posix()
-    return tuple(_message(function, given, name) for function, given in read(text) if given)
+    return tuple(_message(function, given, name) for function, given in read(text) if given["pgettext" in function :])
 
 
 def _calls(module: str) -> Iterator[Call]:

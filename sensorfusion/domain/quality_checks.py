@@ -12,6 +12,7 @@ from typing import Any, Final
 from sensorfusion.domain.normalise import MAX_QUANTITIES
 from sensorfusion.domain.quality_over_time import DEFAULTS, Checks, Flat, Limits
 from sensorfusion.domain.refusals import Refusal
+from sensorfusion.domain.texts.translation import gettext
 
 LONGEST_FLAT_S: Final = 7 * 86_400.0
 _CHECKS: Final = {"step": ("suspect", "bad"), "spike": ("suspect", "bad"), "flat": ("change", "within_s")}
@@ -30,7 +31,7 @@ def read(given: object) -> Own:
     :raises Refusal: `bad_checks`, naming the error and the quantity.
     """
     if not isinstance(given, Mapping) or len(given) > MAX_QUANTITIES:
-        raise _bad(f"Give an object of at most {MAX_QUANTITIES} quantities and their checks.")
+        raise _bad(gettext("Give an object of at most {most} quantities and their checks.").format(most=MAX_QUANTITIES))
     return {str(name): None if checks is None else _checks(str(name), checks) for name, checks in given.items()}
 
 
@@ -49,9 +50,13 @@ def _written(checks: Checks) -> dict[str, dict[str, float] | None]:
 
 def _checks(name: str, given: object) -> Checks:
     if not isinstance(given, Mapping):
-        raise _bad(f"{name}: give step, spike and flat, or null for no checks at all.")
+        raise _bad(gettext("{name}: give step, spike and flat, or null for no checks at all.").format(name=name))
     if unknown := sorted(str(check) for check in given if check not in _CHECKS):
-        raise _bad(f"{name}: {unknown[0]} is not a check; use {', '.join(_CHECKS)}.")
+        raise _bad(
+            gettext("{name}: {unknown} is not a check; use {known}.").format(
+                name=name, unknown=unknown[0], known=", ".join(_CHECKS)
+            )
+        )
     found = {
         check: _numbers(f"{name}, {check}", given[check], parts) for check, parts in _CHECKS.items() if check in given
     }
@@ -66,23 +71,31 @@ def _numbers(what: str, given: object, parts: tuple[str, str]) -> tuple[float, f
     if given is None:
         return None
     if not isinstance(given, Mapping) or set(given) != set(parts):
-        raise _bad(f"{what}: give {parts[0]} and {parts[1]}, or null.")
+        raise _bad(gettext("{what}: give {one} and {other}, or null.").format(what=what, one=parts[0], other=parts[1]))
     one, other = (given[part] for part in parts)
     for number in (one, other):
         if isinstance(number, bool) or not isinstance(number, int | float) or not isfinite(number) or number <= 0:
-            raise _bad(f"{what}: {parts[0]} and {parts[1]} are numbers above 0.")
+            raise _bad(
+                gettext("{what}: {one} and {other} are numbers above 0.").format(
+                    what=what, one=parts[0], other=parts[1]
+                )
+            )
     return float(one), float(other)
 
 
 def _limits(what: str, numbers: tuple[float, float] | None) -> Limits | None:
     if numbers and numbers[0] > numbers[1]:
-        raise _bad(f"{what}: bad cannot be less than suspect.")
+        raise _bad(gettext("{what}: bad cannot be less than suspect.").format(what=what))
     return Limits(*numbers) if numbers else None
 
 
 def _flat(what: str, numbers: tuple[float, float] | None) -> Flat | None:
     if numbers and numbers[1] > LONGEST_FLAT_S:
-        raise _bad(f"{what}: within_s is {LONGEST_FLAT_S:,.0f} seconds, a week, at most.")
+        raise _bad(
+            gettext("{what}: within_s is {most} seconds, a week, at most.").format(
+                what=what, most=f"{LONGEST_FLAT_S:,.0f}"
+            )
+        )
     return Flat(*numbers) if numbers else None
 
 

@@ -7,27 +7,28 @@ from datetime import timedelta
 from typing import Final
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 
 class Kind(models.TextChoices):
     """What a message is about; the values are stored."""
 
-    NEW_SIGN_IN = "new_sign_in", "A sign-in from a new browser or network"
-    PASSWORD_CHANGED = "password_changed", "A changed password"
-    EMAIL_CHANGED = "email_changed", "A changed e-mail address"
-    ADDRESS_PROOF = "address_proof", "The proof of an e-mail address"
-    ADDRESS_BEFORE = "address_before", "A change of address, to the present one"
-    ADDRESS_AFTER = "address_after", "A change of address, to the new one"
-    ACCOUNT_CLOSED = "account_closed", "A closed account"
-    TOKEN_MADE = "token_made", "A new API token"
-    FACTOR_CHANGED = "factor_changed", "A second factor added or removed"
-    PASSWORD_RESET = "password_reset", "A forgotten password"
-    INVITATION = "invitation", "An invitation to a site"
-    MEMBER_JOINED = "member_joined", "A new member of a site of yours"
-    MEMBERSHIP_ENDED = "membership_ended", "The end of your membership of a site"
-    ALERT = "alert", "Alerts of sites of yours"
-    REPORT = "report", "Reports that you subscribed to"
-    TEST = "test", "A test message"
+    NEW_SIGN_IN = "new_sign_in", gettext_lazy("A sign-in from a new browser or network")
+    PASSWORD_CHANGED = "password_changed", gettext_lazy("A changed password")
+    EMAIL_CHANGED = "email_changed", gettext_lazy("A changed e-mail address")
+    ADDRESS_PROOF = "address_proof", gettext_lazy("The proof of an e-mail address")
+    ADDRESS_BEFORE = "address_before", gettext_lazy("A change of address, to the present one")
+    ADDRESS_AFTER = "address_after", gettext_lazy("A change of address, to the new one")
+    ACCOUNT_CLOSED = "account_closed", gettext_lazy("A closed account")
+    TOKEN_MADE = "token_made", gettext_lazy("A new API token")
+    FACTOR_CHANGED = "factor_changed", gettext_lazy("A second factor added or removed")
+    PASSWORD_RESET = "password_reset", gettext_lazy("A forgotten password")
+    INVITATION = "invitation", gettext_lazy("An invitation to a site")
+    MEMBER_JOINED = "member_joined", gettext_lazy("A new member of a site of yours")
+    MEMBERSHIP_ENDED = "membership_ended", gettext_lazy("The end of your membership of a site")
+    ALERT = "alert", gettext_lazy("Alerts of sites of yours")
+    REPORT = "report", gettext_lazy("Reports that you subscribed to")
+    TEST = "test", gettext_lazy("A test message")
 
     @property
     def is_optional(self) -> bool:

@@ -13,9 +13,11 @@ from typing import Any, Final
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext, pgettext
 
 from sensorfusion.domain.redaction import told
 from sensorfusion.mail.kinds import Kind
+from sensorfusion.web.values.dates import long_day_of_year
 
 LONGEST_SUBJECT: Final = 100
 _LONGEST_NAME: Final = 60
@@ -83,7 +85,7 @@ def render(message: Message, *, made_at: datetime) -> Rendered:
     context: dict[str, Any] = {
         "subject": one_line(message.subject, LONGEST_SUBJECT),
         "sentences": message.sentences,
-        "facts": [*message.facts, *([("When", f"{made_at:%-d %B %Y, %H:%M} UTC")] if message.is_dated else [])],
+        "facts": [*message.facts, *([(gettext("When"), _instant(made_at))] if message.is_dated else [])],
         "label": message.link[0] if message.link else "",
         "target": absolute(message.link[1]) if message.link else "",
         "advice": message.advice,
@@ -101,16 +103,21 @@ def _text(context: dict[str, Any]) -> str:
     return render_to_string("mail/message.txt", context).strip() + "\n"
 
 
+def _instant(at: datetime) -> str:
+    """Format an instant, which is in UTC: 22 November 2026, 14:05 UTC."""
+    return pgettext("date", "{day}, {time}").format(day=long_day_of_year(at), time=f"{at:%H:%M} UTC")
+
+
 def _why(kind: Kind) -> str:
     if kind.is_asked_for:
-        return "You get this message because it was asked for on a page of this installation."
+        return gettext("You get this message because it was asked for on a page of this installation.")
     if kind is Kind.ALERT:
-        return "You can choose which alerts you get, and when, on the page of messages about alerts."
+        return gettext("You can choose which alerts you get, and when, on the page of messages about alerts.")
     if kind is Kind.REPORT:
-        return "You get this report because you subscribed to it."
+        return gettext("You get this report because you subscribed to it.")
     if kind.is_optional:
-        return "Members can turn such messages off on their account page."
-    return "Messages about the security of your account always come."
+        return gettext("Members can turn such messages off on their account page.")
+    return gettext("Messages about the security of your account always come.")
 
 
 def home() -> str:

@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.utils import translation
 
 from sensorfusion.domain.texts import translation as domain
+from sensorfusion.web.values import numbers
 
 
 class WebApp(AppConfig):
@@ -11,4 +12,9 @@ class WebApp(AppConfig):
     label = "web"
 
     def ready(self) -> None:
-        domain.use(gettext=translation.gettext, ngettext=translation.ngettext)
+        domain.use(
+            gettext=translation.gettext,
+            ngettext=translation.ngettext,
+            pgettext=translation.pgettext,
+            localised=numbers.localised,
+        )

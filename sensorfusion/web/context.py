@@ -4,12 +4,13 @@ from functools import lru_cache, partial
 from typing import Final, NamedTuple
 
 from django.http import HttpRequest
+from django.utils.translation import get_language, gettext, pgettext
 
 from sensorfusion.web.languages import LANGUAGES
 from sensorfusion.web.values.clock import CLOCKS, WEEKDAYS
 from sensorfusion.web.values.display import display
 from sensorfusion.web.values.reader import THEMES, habits_of, theme_of, units_of
-from sensorfusion.web.values.systems import CHOICES, PRESETS, Choice, codes, parts
+from sensorfusion.web.values.systems import CHOICES, PRESETS, Choice, codes, parts, preset_label
 
 _SAMPLES: Final = {"temperature": 12.4, "wind_speed": 3.2, "pressure": 1013.2}
 _SAMPLE_OF: Final = {
@@ -51,9 +52,10 @@ def frame(request: HttpRequest) -> dict[str, object]:
     return {
         "theme": theme_of(request),
         "themes": " ".join(THEMES),
+        "theme_label": gettext("Theme: {theme}").format(theme=pgettext("theme", theme_of(request))),
         "units": units,
-        "unit_menu": unit_menu(units),
-        "unit_groups": partial(unit_groups, units),
+        "unit_menu": unit_menu(units, get_language()),
+        "unit_groups": partial(unit_groups, units, get_language()),
         "preset": parts(units)[0],
         "unit_sign": display("temperature", units).symbol,
         "clock": habits.clock,
@@ -64,10 +66,10 @@ def frame(request: HttpRequest) -> dict[str, object]:
 
 
 @lru_cache(maxsize=1024)
-def unit_groups(units: str) -> tuple[Group, ...]:
+def unit_groups(units: str, _language: str | None) -> tuple[Group, ...]:
     """Return what single units are chosen for, and which, for readers whose choices are not on a page of an account."""
     chosen = codes(units)
-    return tuple(Group(name, each.label, chosen[name], _units(name, each)) for name, each in CHOICES.items())
+    return tuple(Group(name, each.shown_label, chosen[name], _units(name, each)) for name, each in CHOICES.items())
 
 
 def _units(group: str, choice: Choice) -> tuple[Single, ...]:
@@ -76,10 +78,14 @@ def _units(group: str, choice: Choice) -> tuple[Single, ...]:
 
 
 @lru_cache(maxsize=1024)
-def unit_menu(units: str) -> tuple[Units, ...]:
+def unit_menu(units: str, _language: str | None) -> tuple[Units, ...]:
     """Return the presets with samples, and before them the reader's own units if these are none."""
-    own = [] if units in PRESETS else [Units(units, f"{PRESETS[parts(units)[0]]}, changed", sample(units))]
-    return (*own, *(Units(each, label, sample(each)) for each, label in PRESETS.items()))
+    own = [] if units in PRESETS else [Units(units, _changed(parts(units)[0]), sample(units))]
+    return (*own, *(Units(each, preset_label(each), sample(each)) for each in PRESETS))
+
+
+def _changed(preset: str) -> str:
+    return gettext("{preset}, changed").format(preset=preset_label(preset))
 
 
 def sample(units: str) -> str:

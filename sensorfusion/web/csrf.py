@@ -12,6 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE, REASON_NO_REFERER
 from django.template import loader
+from django.utils.translation import gettext, override
 
 from sensorfusion.web import origins
 from sensorfusion.web.logs.limited_log import LimitedLog
@@ -31,19 +32,21 @@ class Explanation:
     remedy: str
 
 
-_TOO_OLD: Final = Explanation(
-    "This form was open for too long",
-    "It was not sent from this server's own page, or you signed in or out in another tab meanwhile.",
-    "Nothing was changed: go back, reload the page and send it again.",
-)
+def _too_old() -> Explanation:
+    return Explanation(
+        gettext("This form was open for too long"),
+        gettext("It was not sent from this server's own page, or you signed in or out in another tab meanwhile."),
+        gettext("Nothing was changed: go back, reload the page and send it again."),
+    )
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Render the page; Django calls it in place of the view (`CSRF_FAILURE_VIEW`)."""
-    said = explanation(request, reason)
-    if said is not _TOO_OLD:
-        _log.warn(said.why, f"A form was refused with 403: {said.why} {said.remedy}")
-    page = loader.render_to_string("403_csrf.html", {"said": said})
+    with override(None):  # logs are English
+        said = explanation(request, reason)
+        if said != _too_old():
+            _log.warn(said.why, f"A form was refused with 403: {said.why} {said.remedy}")
+    page = loader.render_to_string("403_csrf.html", {"said": explanation(request, reason)})
     return HttpResponse(page, status=403)
 
 
@@ -54,28 +57,34 @@ def explanation(request: HttpRequest, reason: str) -> Explanation:
         return _of_origin(source)
     if reason == REASON_NO_REFERER:
         return Explanation(
-            "This form does not say where it comes from",
-            "The browser sent neither Origin nor Referer.",
-            "An extension or a setting for privacy removes them: allow them for this site, then send the form again.",
+            gettext("This form does not say where it comes from"),
+            gettext("The browser sent neither Origin nor Referer."),
+            gettext(
+                "An extension or a setting for privacy removes them: allow them for this site, then send the form "
+                "again."
+            ),
         )
     if reason.startswith(_BAD_REFERER):
         return _of_origin(replace(source, origin=_origin_of(request.headers.get("referer", ""))))
-    return _without_cookie() if reason == REASON_NO_CSRF_COOKIE else _TOO_OLD
+    return _without_cookie() if reason == REASON_NO_CSRF_COOKIE else _too_old()
 
 
 def _of_origin(source: origins.Source) -> Explanation:
     return Explanation(
-        "This form seems to come from another site",
-        f"The browser says that it is a page of {source.shown_origin}.",
+        gettext("This form seems to come from another site"),
+        gettext("The browser says that it is a page of {origin}.").format(origin=source.shown_origin),
         origins.advice(source),
     )
 
 
 def _without_cookie() -> Explanation:
-    heading, why = "The browser sent no cookie", "Without one a form of another site cannot be told from one of ours."
+    heading = gettext("The browser sent no cookie")
+    why = gettext("Without one a form of another site cannot be told from one of ours.")
+    remedy = gettext("Allow cookies for this site, reload the page and send the form again.")
     if settings.PUBLIC_URL:
-        return Explanation(heading, why, f"Open the platform at {settings.PUBLIC_URL}: cookies are sent only there.")
-    return Explanation(heading, why, "Allow cookies for this site, reload the page and send the form again.")
+        only_there = gettext("Open the platform at {address}: cookies are sent only there.")
+        remedy = only_there.format(address=settings.PUBLIC_URL)
+    return Explanation(heading, why, remedy)
 
 
 def _origin_of(referer: str) -> str:

@@ -21,13 +21,14 @@ from rest_framework.views import exception_handler
 
 from sensorfusion.domain.errors import ERRORS
 from sensorfusion.domain.refusals import Refusal
+from sensorfusion.domain.texts.translation import gettext, gettext_noop
 from sensorfusion.postgres.faults import is_of_request, one_line
 from sensorfusion.web.logs.request_id import request_id
 from sensorfusion.web.problems import CONTENT_TYPE, is_of_api, problem, problem_response
 
 RETRY_AFTER_S: Final = 5  # a restart of PostgreSQL takes about that long
 _RETRY: Final = {"Retry-After": str(RETRY_AFTER_S)}
-_UNKNOWN_HOST: Final = (
+_UNKNOWN_HOST: Final = gettext_noop(
     "This server does not answer to the host name that the request names: use its own address, or let its "
     "administrator add the name to ALLOWED_HOSTS."
 )
@@ -70,7 +71,7 @@ def page_error(request: HttpRequest) -> HttpResponse:
             return HttpResponse(loader.render_to_string("503.html"), status=503, headers=_RETRY)
         case "":
             return HttpResponse(loader.render_to_string("500.html", {"request_id": request_id()}), status=500)
-    return HttpResponse(loader.render_to_string("400.html", {"why": ERRORS[code].message}), status=400)
+    return HttpResponse(loader.render_to_string("400.html", {"why": gettext(ERRORS[code].message)}), status=400)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -79,7 +80,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     why = _UNKNOWN_HOST if isinstance(exception, DisallowedHost) else ""
     if is_of_api(request):
         return problem_response(400, code="bad_request", detail=why or "The request cannot be understood.")
-    return HttpResponse(loader.render_to_string("400.html", {"why": why}), status=400)
+    return HttpResponse(loader.render_to_string("400.html", {"why": gettext(why)}), status=400)
 
 
 def _code_of(error: BaseException | None) -> str:

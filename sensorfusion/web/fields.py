@@ -8,6 +8,7 @@ from django import forms
 from django.db import models
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy
 
 from sensorfusion.domain.fields import PLAIN, Field, Row, declared
 
@@ -150,9 +151,9 @@ def _omitted(form: forms.BaseForm, name: str) -> bool:
 
 def _input(column: Column, field: Field, options: dict[str, Any]) -> forms.Field | None:
     if field.label:
-        options["label"] = field.label
+        options["label"] = gettext_lazy(field.label)
     if field.help is not None:
-        options["help_text"] = field.help
+        options["help_text"] = gettext_lazy(field.help) if field.help else ""
     return column.formfield(**{**_kind(column, field.attributes), **options})
 
 

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 
 from sensorfusion.domain.refusals import Refusal
 
@@ -24,7 +25,7 @@ class RefusedIn:
         match error:
             case Refusal():
                 self.form.retry_after_s = error.retry_after_s  # type: ignore[attr-defined]  # for `told_to_wait`
-                self.form.add_error(error.field if error.field in self.form.fields else None, error.detail)
+                self.form.add_error(error.field if error.field in self.form.fields else None, error.shown)
             case ValidationError(error_dict=wrong):
                 for field, reasons in wrong.items():
                     self.form.add_error(field if field in self.form.fields else None, reasons)
@@ -53,7 +54,7 @@ class RefusedAloud:
 
     def __exit__(self, _type: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> bool:
         if isinstance(error, Refusal):
-            messages.error(self.request, error.detail)
+            messages.error(self.request, error.shown)
         return isinstance(error, Refusal)
 
 
@@ -67,10 +68,11 @@ class TypedConfirmation(forms.Form):
     def __init__(self, *arguments: Any, name: str, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         self.name = name
-        self.fields["typed"].label = f"Type {name} to confirm"
+        self.fields["typed"].label = gettext("Type {name} to confirm").format(name=name)
 
     def clean_typed(self) -> str:
         typed = str(self.cleaned_data["typed"]).strip()
         if typed != self.name:
-            raise ValidationError(f"That does not match. Type {self.name}, with its capitals.", code="not_the_same")
+            wanted = gettext("That does not match. Type {name}, with its capitals.").format(name=self.name)
+            raise ValidationError(wanted, code="not_the_same")
         return typed

@@ -14,10 +14,13 @@ from django.http import HttpRequest
 from django.http.request import split_domain_port, validate_host
 
 from sensorfusion.domain.origins import normal, origin_of
+from sensorfusion.domain.texts.translation import gettext, gettext_noop
 
 _LONGEST: Final = 200  # characters of a header that is repeated in a log line or a page
-_PASS_HOST: Final = "make the proxy pass on the Host header with its port (nginx: proxy_set_header Host $http_host;)"
-_PASS_SCHEME: Final = (
+_PASS_HOST: Final = gettext_noop(
+    "make the proxy pass on the Host header with its port (nginx: proxy_set_header Host $http_host;)"
+)
+_PASS_SCHEME: Final = gettext_noop(
     "make the proxy send X-Forwarded-Proto: https (nginx: proxy_set_header X-Forwarded-Proto $scheme;)"
 )
 
@@ -95,15 +98,17 @@ def advice(source: Source) -> str:
         return _advice_without_page(source.shown_origin)
     seen, host = urlsplit(origin), source.host[:_LONGEST]
     if not is_known_host(host):
-        return f"The server does not answer to the host {host}: add it to ALLOWED_HOSTS."
+        return gettext("The server does not answer to the host {host}: add it to ALLOWED_HOSTS.").format(host=host)
     if origin in (normal(f"{each}://{host}") for each in ("http", "https")):
         return _advice_on_scheme(source, seen.scheme)
     if seen.hostname == split_domain_port(host)[0]:
-        return f"The Host header is {host}, without this port: {_PASS_HOST}, or {_set_public_url(origin)}."
-    return (
-        f"The Host header is {host}. If {origin} is this platform, {_PASS_HOST}, or {_set_public_url(origin)}. If it "
-        f"is another site whose scripts may use the API with a token, add {origin} to CORS_ALLOWED_ORIGINS."
-    )
+        said = gettext("The Host header is {host}, without this port: {pass_host}, or {set_public_url}.")
+    else:
+        said = gettext(
+            "The Host header is {host}. If {origin} is this platform, {pass_host}, or {set_public_url}. If it is "
+            "another site whose scripts may use the API with a token, add {origin} to CORS_ALLOWED_ORIGINS."
+        )
+    return said.format(host=host, origin=origin, pass_host=gettext(_PASS_HOST), set_public_url=_set_public_url(origin))
 
 
 def _schemes(source: Source) -> tuple[str, ...]:
@@ -114,30 +119,43 @@ def _schemes(source: Source) -> tuple[str, ...]:
 
 
 def _advice_without_page(origin: str) -> str:
-    shown = settings.PUBLIC_URL or "the address of the server"
-    if origin == "null":
-        return (
-            "A browser sends null for a file, a sandboxed frame, or if an extension hides the page's address: open the "
-            f"pages at {shown}. Programs send a token or key and no Origin, or add null to CORS_ALLOWED_ORIGINS."
-        )
-    return (
-        f"That is no address of a web page: open the pages at {shown}. Programs send a token or key and no Origin; if "
+    said = gettext(
+        "That is no address of a web page: open the pages at {address}. Programs send a token or key and no Origin; if "
         "one cannot leave it out, add it to CORS_ALLOWED_ORIGINS."
     )
+    if origin == "null":
+        said = gettext(
+            "A browser sends null for a file, a sandboxed frame, or if an extension hides the page's address: open the "
+            "pages at {address}. Programs send a token or key and no Origin, or add null to CORS_ALLOWED_ORIGINS."
+        )
+    return said.format(address=settings.PUBLIC_URL or gettext("the address of the server"))
 
 
 def _advice_on_scheme(source: Source, scheme: str) -> str:
     if scheme == "http":
-        return f"The page was opened over http, but the proxy says https: open {settings.PUBLIC_URL or 'https://…'}."
-    found = normal(source.origin)
+        said = gettext("The page was opened over http, but the proxy says https: open {address}.")
+        return said.format(address=settings.PUBLIC_URL or "https://…")
     if source.forwarded_proto.lower() == "https":
-        return (
-            f"X-Forwarded-Proto: https comes from {source.address}, which is not a trusted proxy: add it to "
-            f"FORWARDED_ALLOW_IPS, or {_set_public_url(found)}."
+        said = gettext(
+            "X-Forwarded-Proto: https comes from {address}, which is not a trusted proxy: add it to "
+            "FORWARDED_ALLOW_IPS, or {set_public_url}."
         )
-    said = "says http in X-Forwarded-Proto" if source.forwarded_proto else "does not send X-Forwarded-Proto"
-    return f"The page was opened over https, but the proxy {said}: {_PASS_SCHEME}, or {_set_public_url(found)}."
+    elif source.forwarded_proto:
+        said = gettext(
+            "The page was opened over https, but the proxy says http in X-Forwarded-Proto: {pass_scheme}, or "
+            "{set_public_url}."
+        )
+    else:
+        said = gettext(
+            "The page was opened over https, but the proxy does not send X-Forwarded-Proto: {pass_scheme}, or "
+            "{set_public_url}."
+        )
+    return said.format(
+        address=source.address,
+        pass_scheme=gettext(_PASS_SCHEME),
+        set_public_url=_set_public_url(normal(source.origin)),
+    )
 
 
 def _set_public_url(origin: str) -> str:
-    return f"set PUBLIC_URL={origin}{settings.PUBLIC_PATH}"
+    return gettext("set {setting}").format(setting=f"PUBLIC_URL={origin}{settings.PUBLIC_PATH}")

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from sensorfusion.domain.refusals import Refusal
+from sensorfusion.domain.texts.translation import gettext
 
 RETRY_AFTER_S: Final = 10
 
@@ -26,11 +27,12 @@ class Slots:
         """
         with self._lock:
             if operator in self._taken:
-                why = f"Of yours, one of the {self._what} is under way. Wait until it is finished."
-                raise Refusal("one_at_a_time", why, retry_after_s=RETRY_AFTER_S)
+                why = gettext("Of yours, one of the {what} is under way. Wait until it is finished.")
+                raise Refusal("one_at_a_time", why.format(what=gettext(self._what)), retry_after_s=RETRY_AFTER_S)
             if len(self._taken) >= self._total:
-                why = f"{self._total} {self._what} are under way. Wait until one of them is finished."
-                raise Refusal("overloaded", why, retry_after_s=RETRY_AFTER_S)
+                why = gettext("{count} {what} are under way. Wait until one of them is finished.")
+                said = why.format(count=self._total, what=gettext(self._what))
+                raise Refusal("overloaded", said, retry_after_s=RETRY_AFTER_S)
             self._taken.add(operator)
 
     def give_back(self, operator: int) -> None:

@@ -8,7 +8,8 @@ Templates are written one element a line; the browser gets none of the indentati
 - White space within a line stays; several spaces are one.
 - In a tag, a line break is one space.
 - `<pre>`, `<textarea>`, `<script>`, `<style>`, HTML comments and `{% verbatim %}` stay as they are.
-- `{% translate %}` and `{% blocktranslate %}` are words. The second stays as it is, because catalogues know its text.
+- `{% translate %}` and `{% blocktranslate %}` are words. In the second a line break is one space, also between tags,
+  because `trimmed` makes that of it and catalogues know the text so.
 
 So a space that must show between two elements is written on one line: `<b>21.4</b> <span>°C</span>`.
 """
@@ -90,7 +91,7 @@ def _parts(source: str) -> Iterator[_Part]:
         if kind == "space":
             text = _COMMENT.sub("", text)
         elif kind == "message":
-            kind = "text"
+            kind, text = "text", _LINE_BREAK.sub(" ", text)
         elif kind == "block":
             yield _block(text, match["name"], ends)
             continue

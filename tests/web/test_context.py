@@ -50,13 +50,13 @@ def test_the_button_lists_the_themes_for_the_scripts(client: Client, cast: Cast)
 
 
 def test_the_menu_shows_what_each_choice_looks_like() -> None:
-    assert [each.sample.replace(NBSP, " ") for each in unit_menu("metric")] == [
+    assert [each.sample.replace(NBSP, " ") for each in unit_menu("metric", "en")] == [
         "12.4 °C · 3.2 m/s · 1013.2 hPa",
         "12.4 °C · 7 mph · 1013.2 hPa",
         "54 °F · 7 mph · 29.92 inHg",
         "285.5 K · 3.2 m/s · 101,320 Pa",
     ]
-    own = unit_menu("metric-kn")[0]
+    own = unit_menu("metric-kn", "en")[0]
     assert (own.label, own.sample.replace(NBSP, " ")) == ("Metric, changed", "12.4 °C · 6 kn · 1013.2 hPa")
 
 
@@ -126,9 +126,9 @@ def test_a_reader_without_an_account_chooses_single_units_in_the_menu(cast: Cast
 
 
 def test_what_the_menu_puts_together_is_understood_in_any_combination() -> None:
-    groups = unit_groups("uk")
+    groups = unit_groups("uk", "en")
     for picked in product(*([each.code for each in group.units] for group in groups)):
         units = normalised("-".join(["uk", *picked]))
 
         assert units is not None
-        assert [group.chosen for group in unit_groups(units)] == list(picked)
+        assert [group.chosen for group in unit_groups(units, "en")] == list(picked)

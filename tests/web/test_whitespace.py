@@ -27,8 +27,8 @@ from sensorfusion.web.whitespace import condense
         ('{% icon "x" %}\n{% translate "words" %}\n<b>a</b>', '{% icon "x" %} {% translate "words" %} <b>a</b>'),
         ('<p>\n  {% translate "One." %}\n</p>', '<p>{% translate "One." %}</p>'),
         (
-            "<p>\n  {% blocktranslate trimmed %}\n    <b>a</b>\n    <i>b</i>\n  {% endblocktranslate %}\n  {{ c }}\n</p>",
-            "<p>{% blocktranslate trimmed %}\n    <b>a</b>\n    <i>b</i>\n  {% endblocktranslate %} {{ c }}</p>",
+            "<p>\n  {% blocktranslate trimmed %}\n  <b>a</b>\n  <i>b</i>\n  {% endblocktranslate %}\n  {{ c }}\n</p>",
+            "<p>{% blocktranslate trimmed %} <b>a</b> <i>b</i> {% endblocktranslate %} {{ c }}</p>",
         ),
         ("a   b\tc", "a b c"),
         ("21\u00a0°C\n\u00a0", "21\u00a0°C \u00a0"),

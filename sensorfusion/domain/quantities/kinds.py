@@ -11,6 +11,7 @@ from typing import Final
 from sensorfusion.domain.quantities import CATALOGUE, base_and_which
 from sensorfusion.domain.quantities.device import is_of_the_device
 from sensorfusion.domain.quantities.likeness import likeness
+from sensorfusion.domain.texts.translation import gettext_noop
 
 
 class Kind(StrEnum):
@@ -27,16 +28,16 @@ class Kind(StrEnum):
 
 
 KINDS: Final[dict[str, str]] = {
-    Kind.WEATHER: "Weather station",
-    Kind.ROOM: "Room",
-    Kind.FREEZER: "Freezer or fridge",
-    Kind.TANK: "Tank",
-    Kind.METER: "Meter",
-    Kind.CONTACT: "Door, window or other contact",
-    Kind.AIR: "Air quality",
-    Kind.WATER: "Water",
-    Kind.SOIL: "Soil",
-    Kind.OTHER: "Something else",
+    Kind.WEATHER: gettext_noop("Weather station"),
+    Kind.ROOM: gettext_noop("Room"),
+    Kind.FREEZER: gettext_noop("Freezer or fridge"),
+    Kind.TANK: gettext_noop("Tank"),
+    Kind.METER: gettext_noop("Meter"),
+    Kind.CONTACT: gettext_noop("Door, window or other contact"),
+    Kind.AIR: gettext_noop("Air quality"),
+    Kind.WATER: gettext_noop("Water"),
+    Kind.SOIL: gettext_noop("Soil"),
+    Kind.OTHER: gettext_noop("Something else"),
 }
 _SKY: Final = frozenset(
     (

@@ -15,6 +15,7 @@ from sensorfusion.domain.quantities.names import is_allowed
 from sensorfusion.domain.quantities.quantity import Quantity
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.domain.texts.plain_text import is_plain
+from sensorfusion.domain.texts.translation import gettext
 from sensorfusion.domain.units import UnknownUnit, WrongUnit, converter, unit_of
 
 COLOURS: Final = (
@@ -66,7 +67,9 @@ def read(given: object) -> ByQuantity:
     :raises Refusal: `bad_quantities`, naming the error and the quantity.
     """
     if not isinstance(given, Mapping) or len(given) > MAX_QUANTITIES:
-        raise _bad(f"Give an object of at most {MAX_QUANTITIES} quantities and their settings.")
+        raise _bad(
+            gettext("Give an object of at most {most} quantities and their settings.").format(most=MAX_QUANTITIES)
+        )
     found = {str(name): _settings(str(name), each) for name, each in given.items()}
     return {name: each for name, each in found.items() if each != USUAL}
 
@@ -102,11 +105,15 @@ def _place(place: int | None) -> tuple[bool, int]:
 
 def _settings(name: str, given: object) -> QuantitySettings:
     if not is_allowed(name):
-        raise _bad(f"{name[:64]} is not a name of a quantity.")
+        raise _bad(gettext("{name} is not a name of a quantity.").format(name=name[:64]))
     if not isinstance(given, Mapping):
-        raise _bad(f"{name}: give an object of its settings.")
+        raise _bad(gettext("{name}: give an object of its settings.").format(name=name))
     if unknown := sorted(str(key) for key in given if key not in _NAMES):
-        raise _bad(f"{name}: {unknown[0][:40]} is not a setting; use {', '.join(_NAMES)}.")
+        raise _bad(
+            gettext("{name}: {unknown} is not a setting; use {known}.").format(
+                name=name, unknown=unknown[0][:40], known=", ".join(_NAMES)
+            )
+        )
     made = QuantitySettings(
         label=_text(name, "label", given.get("label"), LONGEST_LABEL),
         unit=_unit(_text(name, "unit", given.get("unit"), LONGEST_UNIT)),
@@ -126,9 +133,9 @@ def _consistent(name: str, made: QuantitySettings) -> QuantitySettings:
     if made.unit and known is not None:
         _check_unit(known, made.unit)
     if made.decimals is not None and made.digits is not None:
-        raise _bad(f"{name}: give decimals or digits, not both.")
+        raise _bad(gettext("{name}: give decimals or digits, not both.").format(name=name))
     if made.low is not None and made.high is not None and made.low >= made.high:
-        raise _bad(f"{name}: low must be less than high.")
+        raise _bad(gettext("{name}: low must be less than high.").format(name=name))
     return made
 
 
@@ -136,14 +143,22 @@ def _check_unit(known: Quantity, unit: str) -> None:
     try:
         converter(known.unit, unit)
     except (UnknownUnit, WrongUnit) as wrong:
-        raise _bad(f"{known.name} is kept in {known.unit or 'no unit'}: {wrong}.") from None
+        raise _bad(
+            gettext("{name} is kept in {unit}: {wrong}.").format(
+                name=known.name, unit=known.unit or gettext("no unit"), wrong=wrong
+            )
+        ) from None
 
 
 def _text(name: str, key: str, given: object, longest: int) -> str:
     if given is None:
         return ""
     if not isinstance(given, str) or len(given.strip()) > longest or not is_plain(given):
-        raise _bad(f"{name}: {key} is one line of at most {longest} characters.")
+        raise _bad(
+            gettext("{name}: {key} is one line of at most {longest} characters.").format(
+                name=name, key=key, longest=longest
+            )
+        )
     return given.strip()
 
 
@@ -159,7 +174,11 @@ def _whole(name: str, key: str, given: object, least: int, most: int) -> int | N
     if given is None:
         return None
     if isinstance(given, bool) or not isinstance(given, int) or not least <= given <= most:
-        raise _bad(f"{name}: {key} is a whole number from {least} to {most}.")
+        raise _bad(
+            gettext("{name}: {key} is a whole number from {least} to {most}.").format(
+                name=name, key=key, least=least, most=most
+            )
+        )
     return given
 
 
@@ -167,13 +186,13 @@ def _colour(name: str, given: object) -> str:
     if given in (None, ""):
         return ""
     if given not in COLOURS:
-        raise _bad(f"{name}: colour is one of {', '.join(COLOURS)}.")
+        raise _bad(gettext("{name}: colour is one of {known}.").format(name=name, known=", ".join(COLOURS)))
     return str(given)
 
 
 def _flag(name: str, given: object) -> bool:
     if given is not None and not isinstance(given, bool):
-        raise _bad(f"{name}: hidden is true or false.")
+        raise _bad(gettext("{name}: hidden is true or false.").format(name=name))
     return bool(given)
 
 
@@ -181,7 +200,7 @@ def _limit(name: str, key: str, given: object) -> float | None:
     if given is None:
         return None
     if not _is_finite(given):
-        raise _bad(f"{name}: {key} is a number.")
+        raise _bad(gettext("{name}: {key} is a number.").format(name=name, key=key))
     return float(given)
 
 

@@ -10,6 +10,7 @@ from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from sensorfusion.domain.refusals import Refusal
+from sensorfusion.domain.texts.translation import gettext, gettext_noop, localised, pgettext
 
 MEGABYTE: Final = 1_000_000
 NEAR: Final = 0.8  # the share of a limit from which its owner is told
@@ -21,14 +22,14 @@ Level = Literal["", "quota_near", "quota"]
 
 
 def number(count: int) -> str:
-    return f"{count:,}"
+    return localised(f"{count:,}")
 
 
 def size(count: int) -> str:
     """Write a number of bytes in the largest unit that it fills, with a decimal below ten."""
-    factor, unit = next(((factor, unit) for factor, unit in _SIZES if count >= factor), (1, "bytes"))
+    factor, unit = next(((factor, unit) for factor, unit in _SIZES if count >= factor), (1, gettext_noop("bytes")))
     written = f"{count / factor:.1f}" if factor > 1 and count < 10 * factor else f"{count // factor:,}"
-    return f"{written.removesuffix('.0')} {unit}"
+    return f"{localised(written.removesuffix('.0'))} {gettext(unit)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +60,11 @@ class Usage:
 
     @property
     def shown_limit(self) -> str:
-        return self.written(self.limit) if self.limit else "none"
+        return self.written(self.limit) if self.limit else pgettext("limit", "none")
 
     @property
     def detail(self) -> str:
-        return f"{self.shown_used} of {self.shown_limit} are used."
+        return gettext("{used} of {limit} are used.").format(used=self.shown_used, limit=self.shown_limit)
 
 
 def is_used_up(used: int, limit: int) -> bool:
@@ -78,7 +79,9 @@ def require_room(*, used: int, limit: int, of: str, more: int = 1, written: Call
     if limit and used + more > limit:
         raise Refusal(
             "limit_reached",
-            f"{of} are limited to {written(limit)}, and {written(used)} are used. Remove some first.",
+            gettext("{things} are limited to {limit}, and {used} are used. Remove some first.").format(
+                things=gettext(of), limit=written(limit), used=written(used)
+            ),
         )
 
 

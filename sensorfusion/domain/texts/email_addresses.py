@@ -5,6 +5,7 @@ servers may tell `Ada@` from `ada@`: people write either.
 """
 
 from sensorfusion.domain.texts.folding import fold
+from sensorfusion.domain.texts.translation import gettext
 
 # Letters that IDNA 2003 replaced and IDNA 2008 does not: with them, a domain names two different hosts.
 _AMBIGUOUS = frozenset("ßς\u200c\u200d")
@@ -21,9 +22,9 @@ def canonical(address: str) -> str:
     """
     local, at, domain = address.strip().rpartition("@")
     if not (local and at and domain):
-        raise BadAddress("Enter a valid email address, as ada@example.org.")
+        raise BadAddress(gettext("Enter a valid email address, as ada@example.org."))
     if not local.isascii():
-        raise BadAddress("Before the @ only plain letters, digits and signs are possible, no accents.")
+        raise BadAddress(gettext("Before the @ only plain letters, digits and signs are possible, no accents."))
     return f"{local}@{_ascii(domain)}"
 
 
@@ -37,8 +38,10 @@ def email_key(address: str) -> str:
 
 def _ascii(domain: str) -> str:
     if _AMBIGUOUS & set(domain):
-        raise BadAddress("The domain has letters that not every program reads alike. Write its form with xn--.")
+        raise BadAddress(
+            gettext("The domain has letters that not every program reads alike. Write its form with xn--.")
+        )
     try:
         return domain.encode("idna").decode("ascii").lower()
     except UnicodeError:
-        raise BadAddress("The part after the @ is no domain name.") from None
+        raise BadAddress(gettext("The part after the @ is no domain name.")) from None

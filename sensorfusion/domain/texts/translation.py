@@ -12,9 +12,15 @@ _functions: dict[str, Callable[..., str]] = {}
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 
 
-def use(*, gettext: Callable[[str], str], ngettext: Callable[[str, str, int], str]) -> None:
+def use(
+    *,
+    gettext: Callable[[str], str],
+    ngettext: Callable[[str, str, int], str],
+    pgettext: Callable[[str, str], str] = lambda context, message: message,
+    localised: Callable[[str], str] = lambda number: number,
+) -> None:
     """Translate by these functions from now on."""
-    _functions.update(gettext=gettext, ngettext=ngettext)
+    _functions.update(gettext=gettext, ngettext=ngettext, pgettext=pgettext, localised=localised)
 
 
 def gettext(message: str) -> str:
@@ -27,6 +33,23 @@ def ngettext(singular: str, plural: str, number: int) -> str:
     """Return the form of a text for a number, in the reader's language."""
     translate = _functions.get("ngettext")
     return translate(singular, plural, number) if translate else singular if number == 1 else plural
+
+
+def pgettext(context: str, message: str) -> str:
+    """Return a text that has another meaning elsewhere, in the reader's language."""
+    translate = _functions.get("pgettext")
+    return translate(context, message) if translate and message else message
+
+
+def localised(number: str) -> str:
+    """Return the text of a number with the separators of the reader's language."""
+    write = _functions.get("localised")
+    return write(number) if write else number
+
+
+def pgettext_noop(_context: str, message: str) -> str:
+    """Mark a text, with what it is about, that is translated where it is shown."""
+    return message
 
 
 def gettext_noop(message: str) -> str:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
+from sensorfusion.domain.texts.translation import gettext, gettext_noop
+
 KELVIN = 273.15  # K at 0 °C, exactly
 GRAVITY = 9.80665  # m/s2, exactly (standard gravity)
 DRY_AIR = 287.05  # J/(kg K), gas constant of dry air
@@ -144,8 +146,8 @@ class Words:
         return bisect_right(self.edges, value)
 
     def of(self, value: float) -> str:
-        """Return the word of the interval that contains a value."""
-        return self.words[self.place(value)]
+        """Return the word of the interval that contains a value, in the language of the page."""
+        return gettext(self.words[self.place(value)])
 
 
 # These tables are also sent to the pages' scripts (reports/script_tables.py).
@@ -154,30 +156,59 @@ WORDS: Final[Mapping[str, Words]] = {
     "beaufort": Words(
         (0.3, 1.6, 3.4, 5.5, 8.0, 10.8, 13.9, 17.2, 20.8, 24.5, 28.5, 32.7),
         (
-            "calm",
-            "light air",
-            "light breeze",
-            "gentle breeze",
-            "moderate breeze",
-            "fresh breeze",
-            "strong breeze",
-            "near gale",
-            "gale",
-            "strong gale",
-            "storm",
-            "violent storm",
-            "hurricane force",
+            gettext_noop("calm"),
+            gettext_noop("light air"),
+            gettext_noop("light breeze"),
+            gettext_noop("gentle breeze"),
+            gettext_noop("moderate breeze"),
+            gettext_noop("fresh breeze"),
+            gettext_noop("strong breeze"),
+            gettext_noop("near gale"),
+            gettext_noop("gale"),
+            gettext_noop("strong gale"),
+            gettext_noop("storm"),
+            gettext_noop("violent storm"),
+            gettext_noop("hurricane force"),
         ),
     ),
     # Thresholds of the US National Weather Service's dew point guide, in whole °C.
     "comfort": Words(
-        (5, 10, 16, 18, 21, 24), ("very dry", "dry", "comfortable", "slightly humid", "humid", "muggy", "oppressive")
+        (5, 10, 16, 18, 21, 24),
+        (
+            gettext_noop("very dry"),
+            gettext_noop("dry"),
+            gettext_noop("comfortable"),
+            gettext_noop("slightly humid"),
+            gettext_noop("humid"),
+            gettext_noop("muggy"),
+            gettext_noop("oppressive"),
+        ),
     ),
     # Exposure categories (WHO, Global solar UV index, 2002).
-    "uv": Words((3, 6, 8, 11), ("low", "moderate", "high", "very high", "extreme")),
+    "uv": Words(
+        (3, 6, 8, 11),
+        (
+            gettext_noop("low"),
+            gettext_noop("moderate"),
+            gettext_noop("high"),
+            gettext_noop("very high"),
+            gettext_noop("extreme"),
+        ),
+    ),
     # Tiers of a change over 3 hours, in hPa.
-    "rising": Words((0.7, 2, 5), ("steady", "rising slowly", "rising", "rising rapidly")),
-    "falling": Words((0.7, 2, 5), ("steady", "falling slowly", "falling", "falling rapidly")),
+    "rising": Words(
+        (0.7, 2, 5),
+        (gettext_noop("steady"), gettext_noop("rising slowly"), gettext_noop("rising"), gettext_noop("rising rapidly")),
+    ),
+    "falling": Words(
+        (0.7, 2, 5),
+        (
+            gettext_noop("steady"),
+            gettext_noop("falling slowly"),
+            gettext_noop("falling"),
+            gettext_noop("falling rapidly"),
+        ),
+    ),
 }
 
 
@@ -189,7 +220,7 @@ def beaufort(*, wind_speed: float) -> int:
 
 def beaufort_word(*, wind_speed: float) -> str:
     """Return the name of the Beaufort force."""
-    return WORDS["beaufort"].words[beaufort(wind_speed=wind_speed)]
+    return gettext(WORDS["beaufort"].words[beaufort(wind_speed=wind_speed)])
 
 
 def comfort_word(*, dew_point: float) -> str:

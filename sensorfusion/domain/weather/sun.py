@@ -11,6 +11,8 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from sensorfusion.domain.texts.translation import gettext_noop
+
 Sky = Literal["day", "golden", "twilight", "night"]
 
 J2000 = datetime(2000, 1, 1, 12, tzinfo=UTC)
@@ -129,8 +131,18 @@ def moon(at: datetime) -> Moon:
 def _phase(elongation: float) -> str:
     """Return the name of the phase; the four principal ones last a day (12.2 degrees of elongation)."""
     quarter, past = divmod(elongation + 6.1, 90)
-    principal = ("new moon", "first quarter", "full moon", "last quarter")
-    between = ("waxing crescent", "waxing gibbous", "waning gibbous", "waning crescent")
+    principal = (
+        gettext_noop("new moon"),
+        gettext_noop("first quarter"),
+        gettext_noop("full moon"),
+        gettext_noop("last quarter"),
+    )
+    between = (
+        gettext_noop("waxing crescent"),
+        gettext_noop("waxing gibbous"),
+        gettext_noop("waning gibbous"),
+        gettext_noop("waning crescent"),
+    )
     return (principal if past < 12.2 else between)[int(quarter) % 4]
 
 

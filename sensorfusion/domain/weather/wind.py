@@ -10,10 +10,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from sensorfusion.domain.texts.translation import gettext, gettext_noop
+
 CALM = 0.5  # m/s: starting speed of common vanes (WMO-No. 8, part I, chapter 5 asks for at most 0.5 m/s)
 NO_DIRECTION = 1e-9  # length of the mean vector below which opposite winds have cancelled out
 ROSE_CLASSES = (CALM, 2.0, 4.0, 6.0, 8.0, 11.0)  # m/s: lower edges; the last class is open
-POINTS = ("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW")
+POINTS = (
+    *(gettext_noop("N"), gettext_noop("NNE"), gettext_noop("NE"), gettext_noop("ENE")),
+    *(gettext_noop("E"), gettext_noop("ESE"), gettext_noop("SE"), gettext_noop("SSE")),
+    *(gettext_noop("S"), gettext_noop("SSW"), gettext_noop("SW"), gettext_noop("WSW")),
+    *(gettext_noop("W"), gettext_noop("WNW"), gettext_noop("NW"), gettext_noop("NNW")),
+)
 _WORDS: Final = {"NORTH": "N", "EAST": "E", "SOUTH": "S", "WEST": "W"}
 _NO_POINT: Final = frozenset(("CALM", "VRB", "VAR", "VARIABLE"))  # the vane has no direction to report
 
@@ -94,8 +101,8 @@ def direction_spread(samples: Iterable[WindSample]) -> float | None:
 
 
 def compass_point(direction: float) -> str:
-    """Return the nearest of the 16 points: 349 is N, 200 is SSW."""
-    return POINTS[sector(direction, count=16)]
+    """Return the nearest of the 16 points, in the language of the page: 349 is N, 200 is SSW."""
+    return gettext(POINTS[sector(direction, count=16)])
 
 
 def sector(direction: float, *, count: int) -> int:

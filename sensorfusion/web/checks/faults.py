@@ -11,30 +11,31 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_noop
 
 _ASKED: Final[tuple[tuple[type[forms.Field], str], ...]] = (
-    (forms.IntegerField, "{label} must be a whole number, such as 60."),
-    (forms.DateTimeField, "{label} must be a date and a time, such as 2026-11-29 14:30."),
-    (forms.DateField, "{label} must be a date, such as 2026-11-29."),
-    (forms.EmailField, "{label} must be an address such as ada@example.org."),
-    (forms.Field, "{label} cannot be read."),
+    (forms.IntegerField, gettext_noop("{label} must be a whole number, such as 60.")),
+    (forms.DateTimeField, gettext_noop("{label} must be a date and a time, such as 2026-11-29 14:30.")),
+    (forms.DateField, gettext_noop("{label} must be a date, such as 2026-11-29.")),
+    (forms.EmailField, gettext_noop("{label} must be an address such as ada@example.org.")),
+    (forms.Field, gettext_noop("{label} cannot be read.")),
 )
-_NUMBER: Final = "{label} must be a number, such as 52.2."  # FloatField is an IntegerField to Django
-_MISSING: Final = "{label} is missing."
-_CHOICE: Final = "{label}: choose one of the options."
+_NUMBER: Final = gettext_noop("{label} must be a number, such as 52.2.")  # FloatField is an IntegerField to Django
+_MISSING: Final = gettext_noop("{label} is missing.")
+_CHOICE: Final = gettext_noop("{label}: choose one of the options.")
 _SAID: Final = {
     "required": _MISSING,
     "blank": _MISSING,
     "null": _MISSING,
     "missing": _MISSING,
-    "empty": "{label} is empty.",
-    "min_value": "{label} is at least {limit_value}.",
-    "max_value": "{label} is at most {limit_value}.",
-    "min_length": "{label} has at least {limit_value} characters; these are {show_value}.",
-    "max_length": "{label} has at most {limit_value} characters; these are {show_value}.",
+    "empty": gettext_noop("{label} is empty."),
+    "min_value": gettext_noop("{label} is at least {limit_value}."),
+    "max_value": gettext_noop("{label} is at most {limit_value}."),
+    "min_length": gettext_noop("{label} has at least {limit_value} characters; these are {show_value}."),
+    "max_length": gettext_noop("{label} has at most {limit_value} characters; these are {show_value}."),
     "invalid_choice": _CHOICE,
     "invalid_list": _CHOICE,
-    "null_characters_not_allowed": "{label} contains a character that cannot be stored.",
+    "null_characters_not_allowed": gettext_noop("{label} contains a character that cannot be stored."),
 }
 
 
@@ -93,7 +94,7 @@ def _sentence(error: ValidationError, label: str, field: forms.Field) -> str:
     if not _is_djangos(error):
         return " ".join(error.messages)
     wanted = _SAID.get(error.code or "") or _asked(field)
-    return wanted.format(label=label, **{"limit_value": "", "show_value": "", **(error.params or {})})
+    return gettext(wanted).format(label=label, **{"limit_value": "", "show_value": "", **(error.params or {})})
 
 
 def _asked(field: forms.Field) -> str:

@@ -5,6 +5,7 @@ from typing import Any, Final
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.deconstruct import deconstructible
+from django.utils.translation import gettext_lazy
 
 from sensorfusion.domain.texts.plain_text import PLAIN, is_plain
 
@@ -14,7 +15,7 @@ class PlainText(RegexValidator):
     """Refuses what is not plain. The API's description has the pattern, because this is a `RegexValidator`."""
 
     regex = PLAIN
-    message = "Write one line, without tabs and characters that cannot be seen."
+    message = gettext_lazy("Write one line, without tabs and characters that cannot be seen.")
     code = "bad_text"
 
     def __call__(self, value: Any) -> None:

@@ -5,6 +5,7 @@ import re
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 register = template.Library()
 _HEADING = re.compile(r'<h2 id="([\w-]+)">\s*([^<]+?)\s*</h2>')
@@ -20,8 +21,8 @@ def contents(content: str) -> SafeString:
     found = [(name, mark_safe(heading)) for name, heading in _HEADING.findall(content)]
     links = format_html_join("", '<a href="#{}">{}</a>', found)
     return format_html(
-        '<div class="settings"><nav class="sections" aria-label="Sections of this page">{}</nav>'
-        '<div class="section">{}</div></div>',
+        '<div class="settings"><nav class="sections" aria-label="{}">{}</nav><div class="section">{}</div></div>',
+        gettext("Sections of this page"),
         links,
         mark_safe(content),
     )

@@ -13,7 +13,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from sensorfusion.domain.liveness import State
 from sensorfusion.web import importmap as modules
@@ -83,8 +83,8 @@ def icon(name: str) -> SafeString:
 def error_summary(context: Context, after: str = "") -> dict[str, object]:
     """Render what is wrong with the forms in the page's context; `after` ends the heading."""
     faults = faults_in(cast(dict[str, object], context.flatten()))
-    count = "One thing needs" if len(faults) == 1 else f"{len(faults)} things need"
-    return {"faults": faults, "heading": f"{count} a change{after}"}
+    heading = ngettext("One thing needs a change", "{count} things need a change", len(faults))
+    return {"faults": faults, "heading": heading.format(count=len(faults)) + after}
 
 
 @register.filter

@@ -10,10 +10,17 @@ from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
+from django.utils.translation import gettext, gettext_lazy, pgettext, pgettext_lazy
+
+from sensorfusion.web.values.dates import day_of_month as day
 from sensorfusion.web.values.numbers import NBSP
 
-CLOCKS: Final = {"24": "24 hours, 14:05", "12": f"12 hours, 2:05{NBSP}pm"}
-WEEKS: Final = {"monday": "Monday", "sunday": "Sunday", "saturday": "Saturday"}
+CLOCKS: Final = {"24": gettext_lazy("24 hours, 14:05"), "12": gettext_lazy("12 hours, 2:05\u00a0pm")}
+WEEKS: Final = {
+    "monday": pgettext_lazy("weekday", "Monday"),
+    "sunday": pgettext_lazy("weekday", "Sunday"),
+    "saturday": pgettext_lazy("weekday", "Saturday"),
+}
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _OTHER_WAY: Final = str.maketrans("+-", "−+")
 WEEKDAYS: Final = {"monday": 0, "sunday": 6, "saturday": 5}
@@ -48,23 +55,19 @@ def clock(at: datetime, *, seconds: bool = False) -> str:
     return f"{at.hour % 12 or 12}:{minutes}{NBSP}{'am' if at.hour < 12 else 'pm'}"
 
 
-def day(at: datetime) -> str:
-    """Format the day without its year: 22 Nov."""
-    return f"{at.day} {MONTHS[at.month - 1]}"
-
-
 def age(seconds: float) -> str:
     """Write an age as the scripts do: 2 s ago, 4 min ago, 3 h ago, 5 d ago; an instant ahead is now."""
     whole = max(0, int(seconds))
-    for unit, length_s in (("d", 86_400), ("h", 3_600), ("min", 60)):
-        if whole >= length_s:
-            return f"{whole // length_s}{NBSP}{unit} ago"
-    return f"{whole}{NBSP}s ago"
+    units = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
+    unit, length_s = next((each for each in units if whole >= each[1]), units[-1])
+    return gettext("{span} ago").format(span=f"{whole // length_s}{NBSP}{unit}")
 
 
 def since(at: datetime, *, now: datetime) -> str:
     """Format the time of day, with its day unless that is today. Both instants are in the site's zone."""
-    return clock(at) if at.date() == now.date() else f"{day(at)}, {clock(at)}"
+    if at.date() == now.date():
+        return clock(at)
+    return pgettext("date", "{day}, {time}").format(day=day(at), time=clock(at))
 
 
 def zone_words(name: str) -> str:
@@ -72,7 +75,7 @@ def zone_words(name: str) -> str:
     area, _, place = name.partition("/")
     if area == "Etc":  # its signs are the other way round: Etc/GMT+5 is five hours behind
         return place.replace("GMT", "UTC").translate(_OTHER_WAY)
-    return f"{place.rpartition('/')[2].replace('_', ' ')} time" if place else area
+    return gettext("{place} time").format(place=place.rpartition("/")[2].replace("_", " ")) if place else area
 
 
 def first_weekday() -> int:

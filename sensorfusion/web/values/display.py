@@ -11,7 +11,8 @@ from math import floor, log10
 from typing import Any, Final, NamedTuple
 
 from sensorfusion.domain.quantities import base_and_which, quantity
-from sensorfusion.domain.quantities.states import NO_YES, Words, states_of
+from sensorfusion.domain.quantities.states import NO_YES, Words, states_of, words_of
+from sensorfusion.domain.texts.translation import gettext
 from sensorfusion.domain.units import display_symbol
 from sensorfusion.domain.weather.derived import WORDS
 from sensorfusion.web.values.numbers import LARGEST_PLAIN, Base, base_of, grouped, localised, prefixed, significant
@@ -73,13 +74,15 @@ class Display:
             return ""
         below = self.linear
         some = [(place, below.text(start)) for place, start in enumerate(self.steps.starts, 1) if place in _NAMED]
-        named = ", ".join(f"{place}{self.unit} begins at {text}" for place, text in some)
-        return f"Limits are in {below.symbol}, because a number of {self.symbol} is a span of speeds: {named}."
+        begins = gettext("{force} begins at {speed}")
+        named = ", ".join(begins.format(force=f"{place}{self.unit}", speed=text) for place, text in some)
+        note = gettext("Limits are in {unit}, because a number of {symbol} is a span of speeds: {named}.")
+        return note.format(unit=below.symbol, symbol=self.symbol, named=named)
 
     def parts(self, value: object) -> tuple[str, str]:
         """Format a canonical value as its number and the symbol behind it; texts and booleans have none."""
         if isinstance(value, bool):
-            return (self.states or NO_YES)[value], ""
+            return (self.states or words_of(NO_YES))[value], ""
         if isinstance(value, int | float):
             return self._parts(value * self.factor + self.offset)
         return NOTHING if value is None else str(value), ""
@@ -248,7 +251,8 @@ def _merged(tables: Iterable[dict[str, Display]]) -> dict[str, Display]:
 
 def of_states(name: str) -> Display:
     """Return how a boolean is shown; a number of the same name has no unit."""
-    return Display(1, 0, "", 2, DIGITS, states=states_of(name))
+    states = states_of(name)
+    return Display(1, 0, "", 2, DIGITS, states=words_of(states) if states else None)
 
 
 def of_unit(unit: str, system: str, *, decimals: int, digits: int = 0, any_size: bool = False) -> Display:

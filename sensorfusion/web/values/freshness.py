@@ -4,12 +4,18 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext, gettext_noop
+
 from sensorfusion.domain.liveness import State
 from sensorfusion.web.values import clock
 
-LEADS: Final[dict[State, str]] = {"late": "Late, last at", "offline": "No data since", "paused": "Paused, last at"}
-NEVER: Final[dict[State, str]] = {"paused": "Paused"}
-WAITING: Final = "Waiting for the first reading"
+LEADS: Final[dict[State, str]] = {
+    "late": gettext_noop("Late, last at"),
+    "offline": gettext_noop("No data since"),
+    "paused": gettext_noop("Paused, last at"),
+}
+NEVER: Final[dict[State, str]] = {"paused": gettext_noop("Paused")}
+WAITING: Final = gettext_noop("Waiting for the first reading")
 
 
 def why(state: State, since: str) -> str:
@@ -18,13 +24,13 @@ def why(state: State, since: str) -> str:
     :param since: its instant in words, empty if there was none.
     """
     if not since:
-        return NEVER.get(state, WAITING)
-    return f"{LEADS[state]} {since}" if state in LEADS else ""
+        return gettext(NEVER.get(state, WAITING))
+    return f"{gettext(LEADS[state])} {since}" if state in LEADS else ""
 
 
 def as_of_words(time: str) -> str:
     """Say of which instant figures are that do not follow the clock any more: "as of 13:04"."""
-    return f"as of {time}"
+    return gettext("as of {time}").format(time=time)
 
 
 def why_at(state: State, at: datetime | None, *, now: datetime, zone: ZoneInfo) -> str:

@@ -10,10 +10,15 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 
+from sensorfusion.domain.texts.translation import pgettext_noop
 from sensorfusion.web.values.clock import CLOCKS, WEEKS, Habits, read_by
 from sensorfusion.web.values.systems import normalised
 
-THEMES: Final = ("auto", "light", "dark")
+THEMES: Final = (
+    pgettext_noop("theme", "auto"),
+    pgettext_noop("theme", "light"),
+    pgettext_noop("theme", "dark"),
+)
 
 
 class Reader:

@@ -8,7 +8,14 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-PRESETS: Final = {"metric": "Metric", "uk": "UK", "us": "US", "scientific": "Scientific"}
+from sensorfusion.domain.texts.translation import gettext, gettext_noop, pgettext, pgettext_noop
+
+PRESETS: Final = {
+    "metric": pgettext_noop("units", "Metric"),
+    "uk": pgettext_noop("units", "UK"),
+    "us": pgettext_noop("units", "US"),
+    "scientific": pgettext_noop("units", "Scientific"),
+}
 _USUAL: Final = "metric"
 MOST: Final = 60  # characters of a text
 
@@ -19,13 +26,25 @@ class Choice(NamedTuple):
     label: str
     codes: Mapping[str, str]
 
+    @property
+    def shown_label(self) -> str:
+        return gettext(self.label)
+
+    @property
+    def shown_codes(self) -> list[tuple[str, str]]:
+        """The codes as choices of a form, in the language of the page."""
+        return [(code, gettext(name)) for code, name in self.codes.items()]
+
 
 CHOICES: Final[Mapping[str, Choice]] = {
-    "temperature": Choice("Temperature", {"c": "°C", "f": "°F", "k": "K"}),
-    "wind": Choice("Wind", {"ms": "m/s", "kmh": "km/h", "mph": "mph", "kn": "knots", "bft": "Beaufort"}),
-    "pressure": Choice("Air pressure", {"hpa": "hPa", "inhg": "inHg", "mmhg": "mmHg", "pa": "Pa"}),
-    "rain": Choice("Rain and snow", {"mm": "mm", "in": "inches"}),
-    "distance": Choice("Distance", {"km": "km", "mi": "miles", "m": "m"}),
+    "temperature": Choice(gettext_noop("Temperature"), {"c": "°C", "f": "°F", "k": "K"}),
+    "wind": Choice(
+        gettext_noop("Wind"),
+        {"ms": "m/s", "kmh": "km/h", "mph": "mph", "kn": gettext_noop("knots"), "bft": gettext_noop("Beaufort")},
+    ),
+    "pressure": Choice(gettext_noop("Air pressure"), {"hpa": "hPa", "inhg": "inHg", "mmhg": "mmHg", "pa": "Pa"}),
+    "rain": Choice(gettext_noop("Rain and snow"), {"mm": "mm", "in": gettext_noop("inches")}),
+    "distance": Choice(gettext_noop("Distance"), {"km": "km", "mi": gettext_noop("miles"), "m": "m"}),
 }
 _OF_PRESET: Final[Mapping[str, tuple[str, ...]]] = {
     "metric": ("c", "ms", "hpa", "mm", "km"),
@@ -36,6 +55,11 @@ _OF_PRESET: Final[Mapping[str, tuple[str, ...]]] = {
 _GROUP_OF: Final = {code: group for group, choice in CHOICES.items() for code in choice.codes}
 SINGLE: Final = [(code, name) for choice in CHOICES.values() for code, name in choice.codes.items()]
 EVERY: Final = (*PRESETS, *(f"metric-{code}" for code in _GROUP_OF))  # texts that together have every unit
+
+
+def preset_label(preset: str) -> str:
+    """Return what a preset is called in the language of the page."""
+    return pgettext("units", PRESETS[preset])
 
 
 @lru_cache(maxsize=1024)
