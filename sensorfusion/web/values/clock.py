@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from django.utils.translation import gettext, gettext_lazy, pgettext, pgettext_lazy
 
-from sensorfusion.web.values.dates import day_of_month as day
+from sensorfusion.web.values.dates import day_of_month
 from sensorfusion.web.values.numbers import NBSP
 
 CLOCKS: Final = {"24": gettext_lazy("24 hours, 14:05"), "12": gettext_lazy("12 hours, 2:05\u00a0pm")}
@@ -23,6 +23,7 @@ WEEKS: Final = {
 }
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _OTHER_WAY: Final = str.maketrans("+-", "−+")
+day = day_of_month
 WEEKDAYS: Final = {"monday": 0, "sunday": 6, "saturday": 5}
 
 
@@ -67,7 +68,7 @@ def since(at: datetime, *, now: datetime) -> str:
     """Format the time of day, with its day unless that is today. Both instants are in the site's zone."""
     if at.date() == now.date():
         return clock(at)
-    return pgettext("date", "{day}, {time}").format(day=day(at), time=clock(at))
+    return pgettext("date", "{day}, {time}").format(day=day_of_month(at), time=clock(at))
 
 
 def zone_words(name: str) -> str:
