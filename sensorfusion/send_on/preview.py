@@ -15,7 +15,7 @@ from sensorfusion.send_on.targets.target import Sample, Target
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.naming.queries import presentation_of
 from sensorfusion.web.looks import looks
-from sensorfusion.web.values.numbers import plain
+from sensorfusion.web.values.numbers import localised, plain
 
 _SUMS = {"rain_midnight": gettext_lazy("Rain since midnight"), ALTIMETER: gettext_lazy("Altimeter setting")}
 
@@ -75,5 +75,5 @@ def _label(name: str, own: str) -> str:
 
 def _ours(name: str, value: object) -> str:
     unit = kept_in(name) if name in _SUMS or known_quantity(name) else ""
-    number = plain(round(value, 3)) if isinstance(value, float) else value
+    number = localised(plain(round(value, 3))) if isinstance(value, float) else value
     return f"{number} {display_symbol(unit)}".strip()
