@@ -10,8 +10,8 @@ const SILENT_MS = 10_000; // the first message comes at once
 const ALIVE = "{}"; // of a stream of events, where sockets are blocked
 
 export function follow({ base, show, ended, open = openSocket }) {
-  const { units, clock } = document.documentElement.dataset;
-  const live = `${base}live/?units=${units}&clock=${clock}`;
+  const { lang, dataset } = document.documentElement;
+  const live = `${base}live/?units=${dataset.units}&clock=${dataset.clock}&lang=${lang}`;
   const socket = open(live);
   let isHeard = false;
   const lost = async ({ code }) => {
