@@ -16,7 +16,7 @@ from sensorfusion.readings.rollups.buckets import WIDTHS
 from sensorfusion.reports import hero, overview, queries, recent, sentences, sparkline, sunarc, words
 from sensorfusion.reports import wind as compass
 from sensorfusion.reports.charts import axes, cards, labels, resolution, spans
-from sensorfusion.web.values import freshness
+from sensorfusion.web.values import dates, freshness
 
 
 def tables() -> dict[str, Any]:
@@ -30,7 +30,7 @@ def _words() -> dict[str, Any]:
             name: {"edges": each.edges, "words": [*map(gettext, each.words)]} for name, each in derived.WORDS.items()
         },
         "compass_points": [*map(gettext, wind.POINTS)],
-        "months": words.MONTHS,
+        "months": dates.names().short_months,
         "sentences": {"between": sentences.BETWEEN, "near": sentences.NEAR, "slot_s": recent.SLOT_S},
         "doubts": {flag: (gettext(each.word), gettext(each.reason)) for flag, each in words.DOUBTS.items()},
         "counted": _texts(words.COUNTED),

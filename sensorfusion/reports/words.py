@@ -10,7 +10,6 @@ from django.utils.translation import gettext, gettext_noop, ngettext, pgettext, 
 from sensorfusion.domain.liveness import State
 from sensorfusion.domain.quality import Flag
 from sensorfusion.web.values import clock as habits
-from sensorfusion.web.values.clock import MONTHS as MONTHS
 from sensorfusion.web.values.clock import day as day
 from sensorfusion.web.values.clock import since as since
 from sensorfusion.web.values.dates import day_of_year

@@ -21,7 +21,6 @@ WEEKS: Final = {
     "sunday": pgettext_lazy("weekday", "Sunday"),
     "saturday": pgettext_lazy("weekday", "Saturday"),
 }
-MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _OTHER_WAY: Final = str.maketrans("+-", "−+")
 day = day_of_month
 WEEKDAYS: Final = {"monday": 0, "sunday": 6, "saturday": 5}

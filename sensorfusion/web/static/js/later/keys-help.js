@@ -1,5 +1,5 @@
 import { html } from "sf/dom";
-import { gettext } from "sf/translation";
+import { gettext, pgettext } from "sf/translation";
 
 /** The dialog that lists the keyboard shortcuts of a page, and turns single-letter ones off. */
 export function showKeys(shortcuts) {
@@ -16,7 +16,7 @@ function makeHelp(shortcuts) {
   const close = html("button", { type: "button", class: "button", autofocus: "" }, gettext`Close`);
   close.addEventListener("click", () => dialog.close());
   dialog.append(
-    html("h2", { id: "shortcuts-title" }, gettext`Keys`),
+    html("h2", { id: "shortcuts-title" }, pgettext("keyboard")`Keys`),
     html("dl", { class: "facts" }),
     html("p", { class: "buttons" }, close, html("label", {}, isOn, gettext` Keys work without Ctrl`)),
   );

@@ -13,5 +13,6 @@ export function summary(states, sites) {
     .filter(([count]) => count)
     .map((each) => each.join(" "));
   if (!others.length) return states.length === 1 ? gettext`${start}, reporting` : gettext`${start}, all reporting`;
-  return `${start}, ${[others.slice(0, -1).join(", "), others.at(-1)].filter(Boolean).join(gettext` and `)}`;
+  const counted = [others.slice(0, -1).join(", "), others.at(-1)].filter(Boolean).join(gettext` and `);
+  return `${start}, ${counted}`;
 }
