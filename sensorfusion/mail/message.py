@@ -13,7 +13,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import get_language, gettext, override, pgettext
 
 from sensorfusion.domain.redaction import told
 from sensorfusion.mail.kinds import Kind
@@ -67,6 +67,7 @@ class Message:
     is_dated: bool = True
     picture: Picture | None = None  # in the HTML only
     attachment: Attachment | None = None
+    language: str = field(default_factory=lambda: get_language() or settings.LANGUAGE_CODE)  # in which it is written
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,12 @@ class Rendered:
 
 
 def render(message: Message, *, made_at: datetime) -> Rendered:
-    """Render a message that was made at an instant, which is one of its facts."""
+    """Render a message that was made at an instant, which is one of its facts, in its own language."""
+    with override(message.language):
+        return _rendered(message, made_at)
+
+
+def _rendered(message: Message, made_at: datetime) -> Rendered:
     context: dict[str, Any] = {
         "subject": one_line(message.subject, LONGEST_SUBJECT),
         "sentences": message.sentences,
