@@ -1,5 +1,6 @@
 """Operators and tokens in Django's admin. Changes of rights are announced and recorded, as by services."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
@@ -61,7 +62,7 @@ class OperatorAdmin(UserAdmin):  # type: ignore[type-arg]  # cannot be subscribe
         super().save_model(request, obj, form, change)
         if before is not None and before.email != obj.email:
             for operator in (before, obj):
-                tell(email_changed(before=before.email, after=obj.email), to=operator)
+                tell(partial(email_changed, before=before.email, after=obj.email), to=operator)
         recorded(request, Action.ACCOUNT_CHANGED if change else Action.ACCOUNT_CREATED, obj)
         announce(AccessChanged(operator=obj.pk))
 
@@ -74,7 +75,7 @@ class OperatorAdmin(UserAdmin):  # type: ignore[type-arg]  # cannot be subscribe
         if operator is not None and operator.password != before:
             operator.tokens.all().delete()
             recorded(request, Action.PASSWORD_CHANGED, operator)
-            tell(password_changed(), to=operator)
+            tell(password_changed, to=operator)
             announce(AccessChanged(operator=operator.pk))
         return response
 

@@ -1,10 +1,11 @@
 """The forms of the account's pages."""
 
 from datetime import timedelta
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.contrib.auth import password_validation
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from sensorfusion.accounts.models import Operator, TokenScope, UnitSystem
 from sensorfusion.accounts.services import Profile
@@ -14,10 +15,13 @@ from sensorfusion.web.fields import sent
 from sensorfusion.web.languages import LANGUAGES
 from sensorfusion.web.values.systems import CHOICES, parts
 
-TOKEN_LIVES = {"30": "30 days", "90": "90 days", "365": "1 year"}
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+TOKEN_LIVES = {"30": gettext_lazy("30 days"), "90": gettext_lazy("90 days"), "365": gettext_lazy("1 year")}
 
 
-def password_field(label: str, autocomplete: str, help_text: str = "") -> forms.CharField:
+def password_field(label: "StrOrPromise", autocomplete: str, help_text: "StrOrPromise" = "") -> forms.CharField:
     # Not stripped: a space at either end is part of the password.
     shown = forms.PasswordInput(attrs={"autocomplete": autocomplete})
     return forms.CharField(label=label, strip=False, max_length=200, widget=shown, help_text=help_text)
@@ -25,18 +29,23 @@ def password_field(label: str, autocomplete: str, help_text: str = "") -> forms.
 
 class SignInForm(forms.Form):
     email = forms.EmailField(
-        label="E-mail", widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True})
+        label=gettext_lazy("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True})
     )
-    password = password_field("Password", "current-password")
+    password = password_field(gettext_lazy("Password"), "current-password")
 
 
 class SignUpForm(forms.Form):
     name = forms.CharField(
-        max_length=100, required=False, widget=forms.TextInput(attrs={"autocomplete": "name", "autofocus": True})
+        label=pgettext_lazy("of a person", "Name"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name", "autofocus": True}),
     )
-    email = forms.EmailField(label="E-mail", widget=forms.EmailInput(attrs={"autocomplete": "username"}))
+    email = forms.EmailField(label=gettext_lazy("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
     password = password_field(
-        "Password", "new-password", "At least 10 characters. Three or four unrelated words do well."
+        gettext_lazy("Password"),
+        "new-password",
+        gettext_lazy("At least 10 characters. Three or four unrelated words do well."),
     )
     time_zone = forms.CharField(
         required=False, max_length=64, widget=forms.HiddenInput(attrs={"data-guess": "time-zone"})
@@ -50,18 +59,24 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its 
         model = Operator
         fields = ("name", "units", "clock", "week_begins", "language")
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"}), "units": forms.RadioSelect}
-        labels = {"week_begins": "Weeks begin on"}
+        labels = {
+            "name": pgettext_lazy("of a person", "Name"),
+            "clock": gettext_lazy("Clock"),
+            "week_begins": gettext_lazy("Weeks begin on"),
+            "language": gettext_lazy("Language"),
+        }
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         chosen = parts(self.instance.shown_units)[1]
         for name, group in CHOICES.items():
-            among = [("", "As above"), *group.codes.items()]
+            among = [("", gettext("As above")), *group.codes.items()]
             self.fields[name] = forms.ChoiceField(label=group.label, choices=among, required=False)
             self.initial[name] = chosen.get(name, "")
         for name in ("clock", "week_begins"):
             self.fields[name].required = False
-        cast(forms.ChoiceField, self.fields["language"]).choices = [("", "As the browser says"), *LANGUAGES.items()]
+        unset = ("", gettext("As the browser says"))
+        cast(forms.ChoiceField, self.fields["language"]).choices = [unset, *LANGUAGES.items()]
 
     def changes(self) -> Profile:
         """Return what was sent; what was not stays as it is."""
@@ -76,14 +91,16 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its 
 
 
 class EmailForm(forms.Form):
-    email = forms.EmailField(label="New e-mail", widget=forms.EmailInput(attrs={"autocomplete": "email"}))
-    password = password_field("Your password", "current-password")
+    email = forms.EmailField(label=gettext_lazy("New e-mail"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    password = password_field(gettext_lazy("Your password"), "current-password")
 
 
 class PasswordForm(forms.Form):
-    current = password_field("Current password", "current-password")
+    current = password_field(gettext_lazy("Current password"), "current-password")
     new = password_field(
-        "New password", "new-password", "At least 10 characters. Every API token ends with the old password."
+        gettext_lazy("New password"),
+        "new-password",
+        gettext_lazy("At least 10 characters. Every API token ends with the old password."),
     )
 
     def clean_new(self) -> str:
@@ -93,9 +110,13 @@ class PasswordForm(forms.Form):
 
 
 class TokenForm(forms.Form):
-    label = forms.CharField(max_length=100, help_text="What will use it: “backup script”.")
-    scope = forms.ChoiceField(label="May", choices=TokenScope.choices, initial=TokenScope.READ)
-    life = forms.ChoiceField(label="Ends after", choices=TOKEN_LIVES.items(), initial="365")
+    label = forms.CharField(
+        label=gettext_lazy("Label"), max_length=100, help_text=gettext_lazy("What will use it: “backup script”.")
+    )
+    scope = forms.ChoiceField(
+        label=pgettext_lazy("of a token", "May"), choices=TokenScope.choices, initial=TokenScope.READ
+    )
+    life = forms.ChoiceField(label=gettext_lazy("Ends after"), choices=TOKEN_LIVES.items(), initial="365")
 
     def span(self) -> timedelta:
         """Return how long the token is valid."""
@@ -103,8 +124,10 @@ class TokenForm(forms.Form):
 
 
 class CloseAccountForm(forms.Form):
-    typed = forms.EmailField(label="Your e-mail, to confirm", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
-    password = password_field("Your password", "current-password")
+    typed = forms.EmailField(
+        label=gettext_lazy("Your e-mail, to confirm"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
+    password = password_field(gettext_lazy("Your password"), "current-password")
 
     def __init__(self, *arguments: Any, operator: Operator, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
@@ -113,8 +136,10 @@ class CloseAccountForm(forms.Form):
     def clean_typed(self) -> str:
         typed = str(self.cleaned_data["typed"]).strip()
         if email_key(typed) != email_key(self.operator.email):
-            raise forms.ValidationError("That is not the e-mail address of this account.", code="not_the_same")
+            raise forms.ValidationError(gettext("That is not the e-mail address of this account."), code="not_the_same")
         return typed
 
 
-UNIT_EXAMPLES = {each.value: sample(each.value) for each in UnitSystem}
+def unit_examples() -> dict[str, str]:
+    """Return values in each system of units, as the reader's language writes numbers."""
+    return {each.value: sample(each.value) for each in UnitSystem}

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from sensorfusion.accounts.models import ApiToken, Operator, TokenScope
 from sensorfusion.domain.refusals import Refusal
 
@@ -49,4 +51,4 @@ def require_whole(operator: Operator) -> None:
     :raises Refusal: `narrow_token`.
     """
     if bound_to(operator) is not None:
-        raise Refusal("narrow_token", "This API token is bound to sites, and may not do this.")
+        raise Refusal("narrow_token", gettext("This API token is bound to sites, and may not do this."))

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy
 
 from sensorfusion.accounts.addresses.models import AddressChange as AddressChange  # makes Django find the model
 from sensorfusion.accounts.administration.models import Announcement as Announcement
@@ -55,10 +56,10 @@ def address(text: str) -> str:
 
 
 class UnitSystem(models.TextChoices):
-    METRIC = "metric", "Metric"
-    UK = "uk", "UK"
-    US = "us", "US"
-    SCIENTIFIC = "scientific", "Scientific"
+    METRIC = "metric", gettext_lazy("Metric")
+    UK = "uk", gettext_lazy("UK")
+    US = "us", gettext_lazy("US")
+    SCIENTIFIC = "scientific", gettext_lazy("Scientific")
 
 
 class Operator(AbstractBaseUser, PermissionsMixin):
@@ -131,10 +132,10 @@ class Operator(AbstractBaseUser, PermissionsMixin):
 class TokenScope(models.TextChoices):
     """What a program may do with a token; in the order of the tasks, each but `SEND` includes those before it."""
 
-    READ = "read", "Read"
-    SEND = "send", "Send readings"
-    WRITE = "write", "Read, send and change sensors"
-    ADMINISTER = "administer", "Everything that you may"
+    READ = "read", gettext_lazy("Read")
+    SEND = "send", gettext_lazy("Send readings")
+    WRITE = "write", gettext_lazy("Read, send and change sensors")
+    ADMINISTER = "administer", gettext_lazy("Everything that you may")
 
     @property
     def may_read(self) -> bool:
@@ -215,9 +216,9 @@ class KnownNetwork(models.Model):
 
 
 class Role(models.TextChoices):
-    OWNER = "owner", "Owner"
-    EDITOR = "editor", "Editor"
-    VIEWER = "viewer", "Viewer"
+    OWNER = "owner", gettext_lazy("Owner")
+    EDITOR = "editor", gettext_lazy("Editor")
+    VIEWER = "viewer", gettext_lazy("Viewer")
 
 
 class Invitation(models.Model):

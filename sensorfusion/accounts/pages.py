@@ -21,18 +21,19 @@ from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
 from sensorfusion.accounts.addresses.changes import open_change
 from sensorfusion.accounts.forms import (
-    UNIT_EXAMPLES,
     EmailForm,
     PasswordForm,
     ProfileForm,
     SignInForm,
     TokenForm,
+    unit_examples,
 )
 from sensorfusion.accounts.mailing.forms import MutedForm
 from sensorfusion.accounts.models import Membership, Operator, TokenScope
@@ -81,7 +82,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             signing_in = Login(user=operator, redirect_url=target)
             answer: HttpResponse = perform_password_login(request, form.cleaned_data, signing_in)
             return answer
-        form.add_error(None, "The e-mail address or the password is wrong.")
+        form.add_error(None, gettext("The e-mail address or the password is wrong."))
     context = {
         "form": form,
         "next": target,
@@ -135,7 +136,7 @@ def profile(request: SignedIn) -> HttpResponse:
     if not form.is_valid():
         return account_page(request, profile=form)
     update_profile(operator=request.user, **form.changes())
-    messages.success(request, "Saved.")
+    messages.success(request, gettext("Saved."))
     return _follows_the_account(redirect("account"))
 
 
@@ -173,7 +174,7 @@ def password(request: SignedIn) -> HttpResponse:
             change_password(operator=request.user, current=form.cleaned_data["current"], new=form.cleaned_data["new"])
             update_session_auth_hash(request, request.user)
             succeeded(request, request.user)
-            messages.success(request, "Your password is changed, and every API token has ended.")
+            messages.success(request, gettext("Your password is changed, and every API token has ended."))
             return redirect("account")
     return account_page(request, password=form)
 
@@ -212,7 +213,7 @@ def revoke_token(request: SignedIn, number: int) -> HttpResponse:
     if token is None:
         raise Http404
     end_token(token=token)
-    messages.success(request, f"The token “{token.label or token}” has ended.")
+    messages.success(request, gettext("The token “{name}” has ended.").format(name=token.label or token))
     return redirect("account")
 
 
@@ -228,7 +229,7 @@ def account_page(request: SignedIn, **forms: BaseForm) -> HttpResponse:
         "mails": is_configured(),
         "change": open_change(request.user, now=now),
         "not_delivered": given_up_for(request.user.email)[:3],
-        "unit_examples": UNIT_EXAMPLES,
+        "unit_examples": unit_examples(),
         "tokens": tokens_of(request.user).filter(expires_at__gt=now),
         "has_factor": has_factor(request.user),
         "browsers": browsers_of(request, request.user, now=now),

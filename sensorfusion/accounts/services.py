@@ -6,6 +6,7 @@ Creating and closing an account also changes sites; both are in `sensors.service
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypedDict, Unpack
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils.translation import get_language, gettext, override
 
 from sensorfusion.accounts.addresses.models import AddressChange
 from sensorfusion.accounts.audit.models import Action
@@ -29,6 +31,7 @@ from sensorfusion.domain.quotas.usage import require_room
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.events.control import announce
 from sensorfusion.events.messages import AccessChanged
+from sensorfusion.web.languages import LANGUAGES
 
 SIGN_IN_LIFE = timedelta(days=30)
 TOKEN_LIFE = timedelta(days=365)
@@ -70,6 +73,7 @@ def make_operator(
         is_staff=is_admin,
         is_superuser=is_admin,
         joined_at=now,
+        language=_language(),
     )
     operator.clean_fields(exclude=["password"])
     _check_password(password, operator)
@@ -81,6 +85,12 @@ def make_operator(
         raise Refusal("email_taken", field="email") from error
     record(Action.ACCOUNT_CREATED, by=operator)
     return operator
+
+
+def _language() -> str:
+    """Return the language of the page that makes an account, for its messages; English is that of no choice."""
+    language = get_language() or ""
+    return language if language != settings.LANGUAGE_CODE and language in LANGUAGES else ""
 
 
 def sign_in(*, email: str, password: str, now: datetime, code: str = "") -> IssuedToken:
@@ -117,8 +127,8 @@ def open_session(
     login(request, operator, backend=backend)
     record(Action.SIGNED_IN, by=operator)
     if is_new_browser:
-        client = described(request.headers.get("User-Agent", ""))
-        tell(messages.new_sign_in(client=client), to=operator)
+        agent = request.headers.get("User-Agent", "")
+        tell(lambda: messages.new_sign_in(client=described(agent)), to=operator)
 
 
 @transaction.atomic
@@ -139,8 +149,9 @@ def issue_token(
     """
     sites, ends_at = _within_limits(operator, scope, sites, now + life)
     issued = _make_token(operator, label, scope, now, ends_at, sites)
-    record(Action.TOKEN_MADE, by=operator, subject=f"{_named(issued.token)}: {issued.token.get_scope_display()}")
-    tell(messages.token_made(token=issued.token), to=operator)
+    with override(settings.LANGUAGE_CODE):
+        record(Action.TOKEN_MADE, by=operator, subject=f"{_named(issued.token)}: {issued.token.get_scope_display()}")
+    tell(partial(messages.token_made, token=issued.token), to=operator)
     return issued
 
 
@@ -160,7 +171,7 @@ def _make_token(
 ) -> IssuedToken:
     hold(operator.pk)
     valid = ApiToken.objects.filter(operator=operator, expires_at__gt=now).count()
-    require_room(used=valid, limit=settings.ENVIRONMENT.operator_tokens, of="Your valid API tokens")
+    require_room(used=valid, limit=settings.ENVIRONMENT.operator_tokens, of=gettext("Your valid API tokens"))
     text = make_token()
     token = ApiToken.objects.create(
         operator=operator,
@@ -188,7 +199,8 @@ def _within_limits(
         return sites, ends_at
     sites = limits.sites if sites is None else sites
     if not limits.scope.includes(scope) or not (limits.sites is None or set(sites or ()) <= limits.sites):
-        raise Refusal("narrow_token", "A token makes no token with a wider scope or other sites than its own.")
+        detail = gettext("A token makes no token with a wider scope or other sites than its own.")
+        raise Refusal("narrow_token", detail)
     return sites, min(ends_at, limits.expires_at)
 
 
@@ -247,7 +259,7 @@ def _set_password(operator: Operator, new: str, keep: ApiToken | None = None) ->
     ended.delete()
     AddressChange.objects.filter(operator=operator).delete()  # begun with the old password
     announce(AccessChanged(operator=operator.pk))
-    tell(messages.password_changed(), to=operator)
+    tell(messages.password_changed, to=operator)
 
 
 def update_profile(*, operator: Operator, **changes: Unpack[Profile]) -> Operator:

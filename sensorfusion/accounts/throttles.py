@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
@@ -68,7 +69,8 @@ def may_try(request: HttpRequest, form: BaseForm, *, email: str) -> bool:
     setattr(request, _COUNTED, counted)
     if counted.wait_s:
         wait = f"{counted.wait_s} s" if counted.wait_s < 120 else f"{counted.wait_s // 60} min"
-        form.add_error(None, ValidationError(f"Too many attempts. Wait {wait}, then try again.", code="too_fast"))
+        detail = gettext("Too many attempts. Wait {wait}, then try again.").format(wait=wait)
+        form.add_error(None, ValidationError(detail, code="too_fast"))
     return not counted.wait_s
 
 

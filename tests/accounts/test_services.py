@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 
 from sensorfusion.accounts import queries, services
@@ -28,6 +29,12 @@ def test_operator_is_made_with_a_hashed_password() -> None:
     assert operator.check_password("analytical engine")
     assert operator.joined_at == NOW
     assert not operator.is_staff
+
+
+def test_operator_keeps_the_language_of_the_page_that_made_the_account_but_english() -> None:
+    assert make().language == ""
+    with override("de"):
+        assert make(email="grace@example.org").language == "de"
 
 
 def test_address_is_taken_whatever_its_capitals(cast: Cast) -> None:

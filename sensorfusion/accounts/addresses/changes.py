@@ -5,9 +5,11 @@ Without e-mail the password, and the second factor if there is one, are enough. 
 """
 
 from datetime import datetime
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from sensorfusion.accounts.addresses import messages
 from sensorfusion.accounts.addresses.links import Link, Step, link, path_of
@@ -26,6 +28,7 @@ from sensorfusion.domain.refusals import Refusal
 from sensorfusion.mail.kinds import Kind
 from sensorfusion.mail.outbox import is_configured
 from sensorfusion.mail.sender import Composed
+from sensorfusion.web.languages import in_language_of
 
 
 @transaction.atomic
@@ -40,7 +43,7 @@ def change_email(*, operator: Operator, email: str, password: str, now: datetime
     check_password(operator=operator, password=password)
     given = address(email)
     if given == operator.email:
-        raise ValidationError({"email": ["That is your address already."]})
+        raise ValidationError({"email": [gettext("That is your address already.")]})
     if is_configured():
         return _ask(operator, given, now)
     record(Action.EMAIL_CHANGED, by=operator, subject=f"{operator.email} → {given}")
@@ -113,12 +116,13 @@ def compose_link(to: str, about: str, *, step: Step, now: datetime) -> Composed 
     if found is None or not found.is_open(now) or to not in found.waits_for:
         return None
     path = path_of(link(step, found.uuid, to))
-    if step is Step.BEFORE:
-        return Composed(to, messages.to_the_present(change=found, path=path))
     holder = operator_by_email(to)
-    if holder is not None and holder.pk != found.operator_id:
-        return Composed(to, messages.in_use(change=found))
-    return Composed(to, messages.to_the_new(change=found, path=path))
+    if step is Step.AFTER and holder is not None and holder.pk != found.operator_id:
+        with in_language_of(holder):
+            return Composed(to, messages.in_use(change=found))
+    write = messages.to_the_present if step is Step.BEFORE else messages.to_the_new
+    with in_language_of(found.operator):
+        return Composed(to, write(change=found, path=path))
 
 
 def _ask(operator: Operator, email: str, now: datetime) -> AddressChange:
@@ -139,7 +143,8 @@ def _send_links(change: AddressChange, now: datetime) -> None:
 
 
 def _make(change: AddressChange, now: datetime) -> None:
-    operator, message = change.operator, email_changed(before=change.before, after=change.email)
+    operator = change.operator
+    message = partial(email_changed, before=change.before, after=change.email)
     tell(message, to=operator)
     record(Action.EMAIL_CHANGED, by=operator, subject=str(change))
     _set_address(operator, change.email, proved_at=now)
@@ -156,5 +161,6 @@ def _set_address(operator: Operator, email: str, proved_at: datetime | None = No
         with transaction.atomic():
             operator.save(update_fields=with_foldings(Operator, ["email", "trusted_email", "proved_at"]))
     except IntegrityError as error:
-        raise Refusal("email_taken", "There is already an account with this e-mail address.", field="email") from error
+        detail = gettext("There is already an account with this e-mail address.")
+        raise Refusal("email_taken", detail, field="email") from error
     rename_account(operator)

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
@@ -40,9 +41,10 @@ def change(request: pages.SignedIn) -> HttpResponse:
             waiting = changes.change_email(operator=request.user, **form.cleaned_data, now=timezone.now())
             succeeded(request, request.user)
             if waiting is None:
-                messages.success(request, f"From now on, sign in as {request.user.email}.")
+                messages.success(request, _sign_in_as(request.user.email))
             else:
-                messages.success(request, f"Links are on their way to {_listed(waiting)}. They work for a day.")
+                text = gettext("Links are on their way to {addresses}. They work for a day.")
+                messages.success(request, text.format(addresses=_listed(waiting)))
             return redirect("account")
     request.user.refresh_from_db()
     return told_to_wait(pages.account_page(request, email=form), form)
@@ -57,12 +59,12 @@ def again(request: pages.SignedIn) -> HttpResponse:
         if not changes.send_again(operator=request.user, now=now):
             proof.ask_for_proof(operator=request.user, now=now)
     except Refusal as refused:
-        messages.error(request, refused.detail)
+        messages.error(request, gettext(refused.detail))
         response = pages.account_page(request)
         response.status_code = refused.status
         response["Retry-After"] = str(refused.retry_after_s)
         return response
-    messages.success(request, "The link is on its way. It works for a day.")
+    messages.success(request, gettext("The link is on its way. It works for a day."))
     return redirect("account")
 
 
@@ -70,7 +72,7 @@ def again(request: pages.SignedIn) -> HttpResponse:
 @sent_from("account")
 def cancel(request: pages.SignedIn) -> HttpResponse:
     changes.cancel(operator=request.user)
-    messages.success(request, "Your address stays as it is.")
+    messages.success(request, gettext("Your address stays as it is."))
     return redirect("account")
 
 
@@ -120,18 +122,18 @@ class Offer:
         now = timezone.now()
         if self.change is None:
             proof.prove(operator=self.operator, now=now)
-            return "Thank you: your address is confirmed."
+            return gettext("Thank you: your address is confirmed.")
         made = changes.confirm(change=self.change, step=self.step, now=now)
         if made.waits_for:
-            return f"Confirmed. The change waits for {_listed(made)}."
-        return f"The address is changed: from now on, sign in as {made.email}."
+            return gettext("Confirmed. The change waits for {addresses}.").format(addresses=_listed(made))
+        return gettext("The address is changed: from now on, sign in as {address}.").format(address=made.email)
 
     def refuse(self) -> str:
         """Refuse it, where there is something to refuse, and return what to say."""
         if self.step is Step.BEFORE:
             changes.cancel(operator=self.operator)
-            return "The address stays as it is. If you did not ask for the change, change your password."
-        return "Nothing was changed."
+            return gettext("The address stays as it is. If you did not ask for the change, change your password.")
+        return gettext("Nothing was changed.")
 
 
 def _offer(followed: Link | None) -> Offer | None:
@@ -153,5 +155,9 @@ def _page(request: HttpRequest, offer: Offer | None, *, status: int) -> HttpResp
     return render(request, "accounts/address-link.html", context, status=status)
 
 
+def _sign_in_as(address: str) -> str:
+    return gettext("From now on, sign in as {address}.").format(address=address)
+
+
 def _listed(change: AddressChange) -> str:
-    return " and ".join(change.waits_for)
+    return gettext(" and ").join(change.waits_for)

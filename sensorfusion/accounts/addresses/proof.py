@@ -9,6 +9,7 @@ from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 
 from sensorfusion.accounts.addresses import messages
 from sensorfusion.accounts.addresses.links import Link, Step, link, path_of
@@ -21,10 +22,10 @@ from sensorfusion.domain.texts.email_addresses import email_key
 from sensorfusion.mail.kinds import Kind
 from sensorfusion.mail.outbox import is_configured, queue_uncomposed
 from sensorfusion.mail.sender import Composed
+from sensorfusion.web.languages import in_language_of
 
 BY_OPERATOR: Final = 5  # messages with links, an hour
 TO_ADDRESS: Final = 3  # an hour, of all operators
-_ENOUGH: Final = "Enough links for now. Look for the one that was sent, or wait {} min."
 
 
 def is_known(operator: Operator) -> bool:
@@ -61,7 +62,8 @@ def compose_proof(to: str, about: str) -> Composed | None:
     operator = _operator(about)
     if operator is None or operator.email != to or operator.is_proved:
         return None
-    return Composed(to, messages.proof(path=path_of(link(Step.PROOF, operator.uuid, operator.email))))
+    with in_language_of(operator):
+        return Composed(to, messages.proof(path=path_of(link(Step.PROOF, operator.uuid, operator.email))))
 
 
 def operator_of_link(followed: Link) -> Operator | None:
@@ -79,7 +81,8 @@ def require_room(operator: Operator, *, now: datetime) -> None:
     """
     counted = count_all([Limit(f"address links by:{operator.pk}", BY_OPERATOR, HOUR)], now=now)
     if counted.wait_s:
-        raise Refusal("too_fast", _ENOUGH.format(1 + counted.wait_s // 60), retry_after_s=counted.wait_s)
+        text = gettext("Enough links for now. Look for the one that was sent, or wait {minutes} min.")
+        raise Refusal("too_fast", text.format(minutes=1 + counted.wait_s // 60), retry_after_s=counted.wait_s)
 
 
 def send_link(kind: Kind, *, to: str, about: str, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from sensorfusion.web.checks.plain_text import plain
 
@@ -11,11 +12,11 @@ LONGEST_ANNOUNCEMENT = 300
 class Feature(models.TextChoices):
     """What an administrator can close to everyone. What was made before goes on."""
 
-    SHARING = "sharing", "Shared links and public pages"
-    WEBHOOKS = "webhooks", "Webhooks"
-    SEND_ON = "send_on", "Sending readings on to networks"
-    POLLING = "polling", "Fetching readings from addresses"
-    IMPORTS = "imports", "Importing files from pages"
+    SHARING = "sharing", gettext_lazy("Shared links and public pages")
+    WEBHOOKS = "webhooks", gettext_lazy("Webhooks")
+    SEND_ON = "send_on", gettext_lazy("Sending readings on to networks")
+    POLLING = "polling", gettext_lazy("Fetching readings from addresses")
+    IMPORTS = "imports", gettext_lazy("Importing files from pages")
 
 
 class ClosedFeature(models.Model):

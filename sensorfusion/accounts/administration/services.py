@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext, override
 
 from sensorfusion.accounts.administration.models import Announcement, ClosedFeature, Feature
 from sensorfusion.accounts.audit.models import Action
@@ -19,7 +21,8 @@ def switch_feature(*, by: Operator, feature: Feature, is_on: bool, now: datetime
     else:
         changed = ClosedFeature.objects.get_or_create(feature=feature, defaults={"closed_at": now})[1]
     if changed:
-        record(Action.FEATURE_SWITCHED, by=by, subject=f"{feature.label}: {'on' if is_on else 'off'}")
+        with override(settings.LANGUAGE_CODE):
+            record(Action.FEATURE_SWITCHED, by=by, subject=f"{feature.label}: {'on' if is_on else 'off'}")
 
 
 def require_open(feature: Feature) -> None:
@@ -38,7 +41,7 @@ def make_announcement(*, by: Operator, text: str, ends_at: datetime, now: dateti
     :raises Refusal: `bad_span`. :raises ValidationError: for an invalid text.
     """
     if ends_at <= now:
-        raise Refusal("bad_span", "Write a time in the future.", field="ends_at")
+        raise Refusal("bad_span", gettext("Write a time in the future."), field="ends_at")
     made = Announcement(text=text, made_by=by, made_at=now, ends_at=ends_at)
     made.clean_fields(exclude=["made_by"])
     made.save()

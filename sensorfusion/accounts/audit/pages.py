@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -24,8 +25,8 @@ ON_A_PAGE: Final = 50
 @require_safe
 def own(request: SignedIn) -> HttpResponse:
     entries = entries_of(request.user, now=timezone.now())
-    about = "Your sign-ins, and what you changed of rights and secrets."
-    return audit_page(request, entries, title="Account", about=about, back=reverse("account"), time_zone="UTC")
+    about = gettext("Your sign-ins, and what you changed of rights and secrets.")
+    return audit_page(request, entries, title=gettext("Account"), about=about, back=reverse("account"), time_zone="UTC")
 
 
 def audit_page(

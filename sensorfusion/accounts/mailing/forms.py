@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from sensorfusion.accounts.forms import password_field
 from sensorfusion.accounts.mailing.services import muted_by
@@ -15,14 +16,18 @@ _CHOICES = [(kind.value, kind.label) for kind in Kind if kind in OPTIONAL]
 
 class ForgottenForm(forms.Form):
     email = forms.EmailField(
-        label="E-mail", widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True})
+        label=gettext_lazy("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True})
     )
 
 
 class NewPasswordForm(forms.Form):
     """Sets the password of the operator to whom a link was sent."""
 
-    new = password_field("New password", "new-password", "At least 10 characters. All sessions and API tokens end.")
+    new = password_field(
+        gettext_lazy("New password"),
+        "new-password",
+        gettext_lazy("At least 10 characters. All sessions and API tokens end."),
+    )
 
     def __init__(self, user: Operator, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
@@ -41,7 +46,7 @@ class MutedForm(forms.Form):
     """Which of the optional messages come."""
 
     wanted = forms.MultipleChoiceField(
-        label="Messages", choices=_CHOICES, required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Messages"), choices=_CHOICES, required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(self, *arguments: Any, operator: Operator, **keywords: Any) -> None:

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from sensorfusion.accounts import pages
 from sensorfusion.accounts.mailing.forms import MutedForm
@@ -21,7 +22,7 @@ def choose(request: pages.SignedIn) -> HttpResponse:
     if not form.is_valid():
         return pages.account_page(request, muted=form)
     set_muted(operator=request.user, kinds=form.muted())
-    messages.success(request, "Saved.")
+    messages.success(request, gettext("Saved."))
     return redirect("account")
 
 
@@ -31,9 +32,10 @@ def test(request: pages.SignedIn) -> HttpResponse:
     try:
         if is_configured():
             send_test(operator=request.user, now=timezone.now())
-            messages.success(request, f"A test message is on its way to {request.user.email}.")
+            text = gettext("A test message is on its way to {address}.")
+            messages.success(request, text.format(address=request.user.email))
     except Refusal as refused:
-        messages.error(request, refused.detail)
+        messages.error(request, gettext(refused.detail))
         response = pages.account_page(request)
         response.status_code = refused.status
         response["Retry-After"] = str(refused.retry_after_s)

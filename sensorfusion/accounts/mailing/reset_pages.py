@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from sensorfusion.accounts.addresses.proof import prove
@@ -21,8 +22,6 @@ from sensorfusion.domain.refusals import Refusal
 from sensorfusion.mail.outbox import is_configured
 from sensorfusion.web.forms import RefusedIn, told_to_wait
 
-_WAIT = "Too many requests. Wait {} min, then try again."
-
 
 @never_cache
 def forgotten(request: HttpRequest) -> HttpResponse:
@@ -33,7 +32,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and is_configured() and form.is_valid() and _may_ask(request, form):
         request_reset(email=form.cleaned_data["email"], address=_address(request))
         messages.success(
-            request, "If there is an account with this address, a link is on its way. It works for an hour."
+            request, gettext("If there is an account with this address, a link is on its way. It works for an hour.")
         )
         return redirect("sign-in")
     context = {"form": form, "mails": is_configured(), "sky": sky_here(now=timezone.now())}
@@ -44,7 +43,8 @@ def _may_ask(request: HttpRequest, form: ForgottenForm) -> bool:
     counted = count_request(email=form.cleaned_data["email"], address=_address(request), now=timezone.now())
     if counted.wait_s:
         with RefusedIn(form):
-            raise Refusal("too_fast", _WAIT.format(1 + counted.wait_s // 60), retry_after_s=counted.wait_s)
+            text = gettext("Too many requests. Wait {minutes} min, then try again.")
+            raise Refusal("too_fast", text.format(minutes=1 + counted.wait_s // 60), retry_after_s=counted.wait_s)
     return not counted.wait_s
 
 
@@ -81,7 +81,7 @@ class NewPassword(PasswordResetConfirmView):
         with RefusedIn(form), transaction.atomic():
             response = super().form_valid(form)
             prove(operator=form.user, now=timezone.now())  # the link was sent to the address
-            messages.success(self.request, "Your password is changed. Sign in with it.")
+            messages.success(self.request, gettext("Your password is changed. Sign in with it."))
             return response
         return self.form_invalid(form)
 

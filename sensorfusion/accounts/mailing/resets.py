@@ -25,6 +25,7 @@ from sensorfusion.mail.kinds import Kind
 from sensorfusion.mail.message import address_of
 from sensorfusion.mail.outbox import queue_uncomposed
 from sensorfusion.mail.sender import Composed
+from sensorfusion.web.languages import in_language_of
 
 PER_NETWORK: Final = 20  # requests an hour
 PER_ACCOUNT: Final = 5  # an hour; each is valid for one, so the owner has a link when others use these up
@@ -57,7 +58,8 @@ def compose_reset(to: str, about: str) -> Composed | None:
     if operator is None or not operator.has_usable_password():
         return None
     record(Action.RESET_REQUESTED, by=operator, address=about)
-    return Composed(operator.email, messages.password_reset(path=link_for(operator), asked_from=about))
+    with in_language_of(operator):
+        return Composed(operator.email, messages.password_reset(path=link_for(operator), asked_from=about))
 
 
 def link_for(operator: Operator) -> str:

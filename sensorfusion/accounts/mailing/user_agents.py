@@ -3,7 +3,9 @@
 import re
 from typing import Final
 
-UNKNOWN: Final = "an unknown browser"
+from django.utils.translation import gettext, gettext_noop
+
+UNKNOWN: Final = gettext_noop("an unknown browser")
 # The first that is found counts: most name the older ones, too, to be taken for them.
 _BROWSERS: Final = {
     "Edg": "Edge",
@@ -15,14 +17,14 @@ _BROWSERS: Final = {
     "Chrome": "Chrome",
     "Safari": "Safari",
     "curl": "curl",
-    "python": "a Python program",
+    "python": gettext_noop("a Python program"),
 }
 _SYSTEMS: Final = {
-    "iPhone": "an iPhone",
-    "iPad": "an iPad",
+    "iPhone": gettext_noop("an iPhone"),
+    "iPad": gettext_noop("an iPad"),
     "Android": "Android",
     "Windows": "Windows",
-    "Macintosh": "a Mac",
+    "Macintosh": gettext_noop("a Mac"),
     "CrOS": "ChromeOS",
     "Linux": "Linux",
 }
@@ -32,9 +34,8 @@ _LONGEST: Final = 500
 
 def described(user_agent: str) -> str:
     """Return the browser and the system: "Firefox on Linux"."""
-    browser = _first(_BROWSERS, user_agent)
-    system = _first(_SYSTEMS, user_agent)
-    return f"{browser or UNKNOWN} on {system}" if system else browser or UNKNOWN
+    browser, system = gettext(_first(_BROWSERS, user_agent) or UNKNOWN), _first(_SYSTEMS, user_agent)
+    return gettext("{browser} on {system}").format(browser=browser, system=gettext(system)) if system else browser
 
 
 def without_versions(user_agent: str) -> str:

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 from sensorfusion.accounts.attempts import Counted, count, forgive, take_back
 from sensorfusion.accounts.encryption import decrypted, encrypted
@@ -23,11 +24,11 @@ from sensorfusion.accounts.throttles import attempt_of
 _PURPOSE = "second factor"  # of the key of encryption
 # What allauth says by the name of a template, and we say in our words; of the others nothing is said.
 _SAID = {
-    "mfa/messages/totp_activated.txt": "The authenticator app is set up.",
-    "mfa/messages/totp_deactivated.txt": "The authenticator app is removed.",
-    "mfa/messages/webauthn_added.txt": "The passkey is added.",
-    "mfa/messages/webauthn_removed.txt": "The passkey is removed.",
-    "mfa/messages/recovery_codes_generated.txt": "New recovery codes are made.",
+    "mfa/messages/totp_activated.txt": gettext_noop("The authenticator app is set up."),
+    "mfa/messages/totp_deactivated.txt": gettext_noop("The authenticator app is removed."),
+    "mfa/messages/webauthn_added.txt": gettext_noop("The passkey is added."),
+    "mfa/messages/webauthn_removed.txt": gettext_noop("The passkey is removed."),
+    "mfa/messages/recovery_codes_generated.txt": gettext_noop("New recovery codes are made."),
 }
 
 
@@ -50,7 +51,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped
         return answer
 
     def respond_user_inactive(self, request: HttpRequest, user: Operator) -> HttpResponse:
-        messages.error(request, "This account is closed.")
+        messages.error(request, gettext("This account is closed."))
         return redirect("sign-in")
 
     def reauthenticate(self, user: Operator, password: str) -> bool:
@@ -66,7 +67,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped
     def add_message(self, request: HttpRequest, level: int, message_template: str = "", *_: Any, **given: Any) -> None:
         said = given.get("message") or _SAID.get(message_template)
         if said:
-            messages.add_message(request, level, said)
+            messages.add_message(request, level, gettext(said))
 
     def send_notification_mail(self, *_: Any, **__: Any) -> None:
         """Send nothing: `records` tells, in the words of all messages."""
@@ -79,9 +80,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # untyped
     """Names this installation in authenticator apps and passkeys, and keeps secrets encrypted."""
 
-    error_messages: ClassVar[dict[str, str]] = {
+    error_messages: ClassVar[dict[str, Any]] = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": "That is not right, or no longer. Try again with a new one.",
+        "incorrect_code": gettext_lazy("That is not right, or no longer. Try again with a new one."),
     }
 
     def encrypt(self, text: str) -> str:

@@ -1,9 +1,11 @@
 """The second factors of an operator: which there are, and codes that programs give with a password."""
 
 from datetime import datetime
+from functools import partial
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from sensorfusion.accounts.attempts import take_back
 from sensorfusion.accounts.audit.models import Action
@@ -43,5 +45,6 @@ def remove_all(operator: Operator) -> int:
     count: int = found.exclude(type=Authenticator.Type.RECOVERY_CODES).count()
     if found.delete()[0]:
         record(Action.FACTOR_REMOVED, by=operator, subject="All, by an administrator")
-        tell(second_factor_changed(what="All second factors were removed"), to=operator)
+        what = gettext_noop("All second factors were removed.")
+        tell(partial(second_factor_changed, what=what), to=operator)
     return count

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Final
 
+from django.utils.translation import gettext
+
 from sensorfusion.accounts.attempts import HOUR, Counted, Limit, count_all
 from sensorfusion.accounts.models import Operator
 from sensorfusion.domain.refusals import Refusal
@@ -26,5 +28,6 @@ def admitted(counted: Counted) -> Counted:
     """
     if counted.wait_s:
         wait = f"{counted.wait_s} s" if counted.wait_s < 120 else f"{counted.wait_s // 60} min"
-        raise Refusal("too_fast", f"Too many attempts. Wait {wait}, then try again.", retry_after_s=counted.wait_s)
+        detail = gettext("Too many attempts. Wait {wait}, then try again.").format(wait=wait)
+        raise Refusal("too_fast", detail, retry_after_s=counted.wait_s)
     return counted

@@ -23,6 +23,7 @@ from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -168,7 +169,7 @@ def end_session(request: SignedIn, number: int) -> HttpResponse:
     """Sign another browser out."""
     if not sessions.end_one(operator=request.user, number=number):
         raise Http404
-    messages.success(request, "That browser is signed out.")
+    messages.success(request, gettext("That browser is signed out."))
     return redirect("account")
 
 
@@ -177,7 +178,7 @@ def end_session(request: SignedIn, number: int) -> HttpResponse:
 def end_sessions(request: SignedIn) -> HttpResponse:
     """Sign every other browser out."""
     sessions.end_others(request=request, operator=request.user)
-    messages.success(request, "Every other browser is signed out.")
+    messages.success(request, gettext("Every other browser is signed out."))
     return redirect("account")
 
 

@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 
 from sensorfusion.accounts.models import Operator
 from sensorfusion.accounts.signing_in.factors import has_factor
@@ -33,7 +34,9 @@ def after_second_factor(back: str) -> Callable[[View], View]:
             if not has_factor(request.user) or is_recent(request):
                 return view(request, *arguments, **named)
             if request.method == "POST":
-                messages.info(request, "Nothing was changed yet. Confirm with your second factor, then do it again.")
+                messages.info(
+                    request, gettext("Nothing was changed yet. Confirm with your second factor, then do it again.")
+                )
             return redirect(f"{reverse(_page(request.user))}?{urlencode({'next': reverse(back)})}")
 
         return answered

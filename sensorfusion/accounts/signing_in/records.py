@@ -1,11 +1,13 @@
 """What is recorded and told when a second factor is added, removed or replaced: receivers of allauth's signals."""
 
+from functools import partial
 from typing import Any
 
 from allauth.mfa import signals
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.dispatch import receiver
+from django.utils.translation import gettext_noop
 
 from sensorfusion.accounts.audit.models import Action
 from sensorfusion.accounts.audit.services import record
@@ -13,33 +15,44 @@ from sensorfusion.accounts.mailing.messages import second_factor_changed
 from sensorfusion.accounts.mailing.services import tell
 from sensorfusion.accounts.models import Operator
 
-NAMES = {"totp": "Authenticator app", "webauthn": "Passkey", "recovery_codes": "Recovery codes"}
+NAMES = {
+    "totp": gettext_noop("Authenticator app"),
+    "webauthn": gettext_noop("Passkey"),
+    "recovery_codes": gettext_noop("Recovery codes"),
+}
+_TOLD = {
+    (Action.FACTOR_ADDED, "totp"): gettext_noop("Authenticator app was added."),
+    (Action.FACTOR_ADDED, "webauthn"): gettext_noop("Passkey was added."),
+    (Action.FACTOR_REMOVED, "totp"): gettext_noop("Authenticator app was removed."),
+    (Action.FACTOR_REMOVED, "webauthn"): gettext_noop("Passkey was removed."),
+    (Action.CODES_MADE, "recovery_codes"): gettext_noop("Recovery codes were replaced."),
+}
 
 
 @receiver(signals.authenticator_added)
 def added(*, user: Operator, authenticator: Authenticator, **_: Any) -> None:
     if authenticator.type != Authenticator.Type.RECOVERY_CODES:  # they come with the first of the others
-        _noted(Action.FACTOR_ADDED, user, authenticator, "was added")
+        _noted(Action.FACTOR_ADDED, user, authenticator)
 
 
 @receiver(signals.authenticator_removed)
 def removed(*, user: Operator, authenticator: Authenticator, **_: Any) -> None:
     if authenticator.type != Authenticator.Type.RECOVERY_CODES:  # they go with the last of the others
-        _noted(Action.FACTOR_REMOVED, user, authenticator, "was removed")
+        _noted(Action.FACTOR_REMOVED, user, authenticator)
 
 
 @receiver(signals.authenticator_reset)
 def replaced(*, user: Operator, authenticator: Authenticator, **_: Any) -> None:
-    _noted(Action.CODES_MADE, user, authenticator, "were replaced")
+    _noted(Action.CODES_MADE, user, authenticator)
 
 
 @transaction.atomic
-def _noted(action: Action, user: Operator, authenticator: Authenticator, what: str) -> None:
+def _noted(action: Action, user: Operator, authenticator: Authenticator) -> None:
     record(action, by=user, subject=named(authenticator))
-    tell(second_factor_changed(what=f"{NAMES[authenticator.type]} {what}"), to=user)
+    tell(partial(second_factor_changed, what=_TOLD[action, authenticator.type]), to=user)
 
 
 def named(authenticator: Authenticator) -> str:
-    """Name a second factor as lists show it."""
+    """Name a second factor as the audit log has it, in English."""
     kind = NAMES[authenticator.type]
     return f"{kind} “{authenticator.wrap().name}”" if authenticator.type == Authenticator.Type.WEBAUTHN else kind

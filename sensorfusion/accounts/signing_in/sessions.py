@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, update_session_auth_hash
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest
+from django.utils.translation import override
 
 from sensorfusion.accounts.audit.models import Action
 from sensorfusion.accounts.audit.services import record
@@ -62,7 +64,8 @@ def end_one(*, operator: Operator, number: int) -> bool:
     if session is None:
         return False
     session.end()
-    record(Action.SESSION_ENDED, by=operator, subject=described(session.user_agent))
+    with override(settings.LANGUAGE_CODE):
+        record(Action.SESSION_ENDED, by=operator, subject=described(session.user_agent))
     announce(AccessChanged(operator=operator.pk))
     return True
 

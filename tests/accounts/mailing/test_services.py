@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 
 from sensorfusion.accounts.addresses.changes import change_email
 from sensorfusion.accounts.mailing import messages
@@ -145,3 +146,17 @@ def test_administrator_who_changes_a_password_or_an_address_is_told_of(cast: Cas
         ("email_changed", "moved@example.org"),
     ]
     assert timezone.now() > OutboxMessage.objects.earliest("id").created_at
+
+
+def test_messages_are_in_the_language_of_their_reader_whoever_causes_them(cast: Cast) -> None:
+    Operator.objects.filter(pk=cast.owner.pk).update(language="de")
+    cast.owner.refresh_from_db()
+
+    change_password(operator=cast.owner, current=PASSWORD, new="an unlikely sandwich")
+    with override("de"):
+        change_password(operator=cast.editor, current=PASSWORD, new="an unlikely sandwich")
+
+    german, english = OutboxMessage.objects.filter(kind=Kind.PASSWORD_CHANGED).order_by("id")
+    assert german.subject == "Ihr Passwort wurde geändert"
+    assert "Alle API-Tokens und anderen Sitzungen des Kontos sind beendet." in german.text
+    assert english.subject == "Your password was changed"
