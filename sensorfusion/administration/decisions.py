@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from sensorfusion.accounts.administration.models import Announcement, Feature
 from sensorfusion.accounts.administration.queries import announced, ended
@@ -24,7 +25,8 @@ def features(request: SignedIn) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         feature, is_on = Feature(form.cleaned_data["feature"]), form.cleaned_data["to"] == "on"
         switch_feature(by=request.user, feature=feature, is_on=is_on, now=timezone.now())
-        messages.success(request, f"{feature.label}: {'open to everyone' if is_on else 'closed, nothing new is made'}.")
+        text = gettext("{feature}: open to everyone.") if is_on else gettext("{feature}: closed, nothing new is made.")
+        messages.success(request, text.format(feature=feature.label))
         return redirect("administration-features")
     context = {"form": form, "switches": switches(), "settings": by_settings()}
     return render(request, "administration/features.html", context)
@@ -37,7 +39,7 @@ def announcements(request: SignedIn) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with RefusedIn(form):
             make_announcement(by=request.user, now=now, **form.cleaned_data)
-            messages.success(request, "It stands on all pages now.")
+            messages.success(request, gettext("It stands on all pages now."))
             return redirect("administration-announcements")
     context = {"form": form, "current": announced(now=now), "ended": ended(now=now)[:ENDED_SHOWN]}
     return render(request, "administration/announcements.html", context)
@@ -48,5 +50,5 @@ def announcements(request: SignedIn) -> HttpResponse:
 def end(request: SignedIn, number: int) -> HttpResponse:
     announcement = get_object_or_404(Announcement, pk=number)
     end_announcement(by=request.user, announcement=announcement, now=timezone.now())
-    messages.success(request, "It is gone from all pages.")
+    messages.success(request, gettext("It is gone from all pages."))
     return redirect("administration-announcements")

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import Count, Min, Q, QuerySet
+from django.utils.translation import gettext, pgettext
 
 from sensorfusion.alerts.messages.models import AlertMessage, Untold
 from sensorfusion.ingest.models import FileImport, ImportState
@@ -40,11 +41,11 @@ def queues() -> list[Queue]:
 def _queues() -> Iterator[Queue]:
     mail = OutboxMessage.objects.all()
     trouble = mail.filter(_UNSENT).exclude(last_error="").order_by("-id").values_list("last_error", flat=True).first()
-    yield _outbox("E-mail", mail, made="created_at", trouble=trouble or "")
-    yield Queue("Alerts to be told", "waiting", "", Untold.objects.count(), None, 0)
+    yield _outbox(gettext("E-mail"), mail, made="created_at", trouble=trouble or "")
+    yield Queue(gettext("Alerts to be told"), pgettext("queue", "waiting"), "", Untold.objects.count(), None, 0)
     told, delivered = AlertMessage.objects.all(), Delivery.objects.all()
-    yield _outbox("Messages about alerts", told, made="created_at", trouble=_last_refused(told))
-    yield _outbox("Webhooks", delivered, made="made_at", trouble=_last_refused(delivered))
+    yield _outbox(gettext("Messages about alerts"), told, made="created_at", trouble=_last_refused(told))
+    yield _outbox(gettext("Webhooks"), delivered, made="made_at", trouble=_last_refused(delivered))
     yield _sent_on()
     yield _imports()
     yield _exports()
@@ -53,7 +54,8 @@ def _queues() -> Iterator[Queue]:
 def _outbox(label: str, rows: QuerySet[Any], *, made: str, trouble: str) -> Queue:
     """Count by two queries, each of which a partial index answers: those that were sent may be millions."""
     waiting = rows.filter(_WAITING).aggregate(waiting=Count("pk"), oldest_at=Min(made))
-    return Queue(label, "waiting", "given up", **waiting, ended_count=rows.filter(_GIVEN_UP).count(), trouble=trouble)
+    doing, ended = pgettext("queue", "waiting"), pgettext("queue", "given up")
+    return Queue(label, doing, ended, **waiting, ended_count=rows.filter(_GIVEN_UP).count(), trouble=gettext(trouble))
 
 
 def _last_refused(rows: QuerySet[Any]) -> str:
@@ -70,7 +72,12 @@ def _sent_on() -> Queue:
     found = failing.aggregate(waiting=Count("pk"), oldest_at=Min("failing_since"))
     trouble = failing.order_by("-failing_since").values_list("trouble", flat=True).first()
     return Queue(
-        "Networks that readings are sent on to", "failing", "paused", **found, ended_count=paused, trouble=trouble or ""
+        gettext("Networks that readings are sent on to"),
+        pgettext("queue", "failing"),
+        pgettext("queue", "paused"),
+        **found,
+        ended_count=paused,
+        trouble=gettext(trouble or ""),
     )
 
 
@@ -80,7 +87,12 @@ def _imports() -> Queue:
     stopped = rows.filter(state=ImportState.STOPPED)
     trouble = stopped.order_by("-updated_at").values_list("message", flat=True).first()
     return Queue(
-        "Imports of files", "running", "stopped", **running, ended_count=stopped.count(), trouble=trouble or ""
+        gettext("Imports of files"),
+        pgettext("queue", "running"),
+        pgettext("queue", "stopped"),
+        **running,
+        ended_count=stopped.count(),
+        trouble=gettext(trouble or ""),
     )
 
 
@@ -91,5 +103,10 @@ def _exports() -> Queue:
     found = unfinished.aggregate(waiting=Count("pk"), oldest_at=Min("made_at"))
     trouble = failed.order_by("-ended_at").values_list("error", flat=True).first()
     return Queue(
-        "Exports in the background", "waiting", "failed", **found, ended_count=failed.count(), trouble=trouble or ""
+        gettext("Exports in the background"),
+        pgettext("queue", "waiting"),
+        pgettext("queue", "failed"),
+        **found,
+        ended_count=failed.count(),
+        trouble=gettext(trouble or ""),
     )

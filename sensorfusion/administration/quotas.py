@@ -7,9 +7,13 @@ from typing import Final
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext
 
-from sensorfusion.domain.quotas.usage import MEGABYTE, Usage, number, size
+from sensorfusion.domain.quotas.usage import MEGABYTE, Usage
+from sensorfusion.domain.quotas.usage import number as plain_number
+from sensorfusion.domain.quotas.usage import size as plain_size
 from sensorfusion.events.prepared import fetch
+from sensorfusion.web.values.numbers import localised
 
 SHOWN_MOST: Final = 20
 
@@ -37,6 +41,14 @@ ORDER BY of.amount::float8 / of.most DESC, used.name, used.id, of.quota LIMIT %(
 """
 
 
+def number(count: int) -> str:
+    return localised(plain_number(count))
+
+
+def size(count: int) -> str:
+    return localised(plain_size(count))
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
     """A quota: what it limits, and the setting that changes it."""
@@ -48,7 +60,7 @@ class Limit:
 
     @property
     def shown(self) -> str:
-        return self.written(self.limit) if self.limit else "none"
+        return self.written(self.limit) if self.limit else gettext("none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +72,36 @@ class SiteUsed:
     @property
     def percent(self) -> str:
         share = 100 * self.usage.share
-        return f"{share:.0f} %" if share >= 1 else "under 1 %"
+        return f"{share:.0f} %" if share >= 1 else gettext("under 1 %")
 
 
 def limits() -> list[Limit]:
     """Return all quotas as the settings of the server have them."""
     has = settings.ENVIRONMENT
     return [
-        Limit("Readings of a site in a day, and imported ones", "SITE_READINGS_PER_DAY", has.site_readings_per_day),
-        Limit("Storage of a site", "SITE_STORED_MB", has.site_stored_mb * MEGABYTE, size),
-        Limit("Sensors of a site", "SITE_SENSORS", has.site_sensors),
-        Limit("Quantities of a sensor", "SENSOR_QUANTITIES", has.sensor_quantities),
-        Limit("Sites of an owner", "OPERATOR_SITES", has.operator_sites),
-        Limit("Polled sensors of an owner", "OPERATOR_POLLS", has.operator_polls),
-        Limit("API tokens of an operator", "OPERATOR_TOKENS", has.operator_tokens),
-        Limit("API requests of one in a minute", "OPERATOR_REQUESTS_PER_MINUTE", has.operator_requests_per_minute),
-        Limit("Uploads of an operator that wait", "OPERATOR_UPLOADS", has.operator_uploads),
-        Limit("Storage of these uploads", "OPERATOR_UPLOAD_MB", has.operator_upload_mb * MEGABYTE, size),
-        Limit("Exports of an operator that wait or are kept", "OPERATOR_EXPORTS", has.operator_exports),
-        Limit("Imports of an operator at once", "OPERATOR_IMPORTS", has.operator_imports),
-        Limit("Readings that an operator imports in a day", "OPERATOR_IMPORTED_PER_DAY", has.operator_imported_per_day),
+        Limit(
+            gettext("Readings of a site in a day, and imported ones"),
+            "SITE_READINGS_PER_DAY",
+            has.site_readings_per_day,
+        ),
+        Limit(gettext("Storage of a site"), "SITE_STORED_MB", has.site_stored_mb * MEGABYTE, size),
+        Limit(gettext("Sensors of a site"), "SITE_SENSORS", has.site_sensors),
+        Limit(gettext("Quantities of a sensor"), "SENSOR_QUANTITIES", has.sensor_quantities),
+        Limit(gettext("Sites of an owner"), "OPERATOR_SITES", has.operator_sites),
+        Limit(gettext("Polled sensors of an owner"), "OPERATOR_POLLS", has.operator_polls),
+        Limit(gettext("API tokens of an operator"), "OPERATOR_TOKENS", has.operator_tokens),
+        Limit(
+            gettext("API requests of one in a minute"), "OPERATOR_REQUESTS_PER_MINUTE", has.operator_requests_per_minute
+        ),
+        Limit(gettext("Uploads of an operator that wait"), "OPERATOR_UPLOADS", has.operator_uploads),
+        Limit(gettext("Storage of these uploads"), "OPERATOR_UPLOAD_MB", has.operator_upload_mb * MEGABYTE, size),
+        Limit(gettext("Exports of an operator that wait or are kept"), "OPERATOR_EXPORTS", has.operator_exports),
+        Limit(gettext("Imports of an operator at once"), "OPERATOR_IMPORTS", has.operator_imports),
+        Limit(
+            gettext("Readings that an operator imports in a day"),
+            "OPERATOR_IMPORTED_PER_DAY",
+            has.operator_imported_per_day,
+        ),
     ]
 
 
@@ -87,10 +109,10 @@ def nearest(*, now: datetime) -> list[SiteUsed]:
     """Return what sites have used of their quotas, the largest share first."""
     has = settings.ENVIRONMENT
     of = {
-        "readings_per_day": ("Readings today", has.site_readings_per_day, number),
-        "imported_per_day": ("Readings imported today", has.site_readings_per_day, number),
-        "stored_bytes": ("Storage", has.site_stored_mb * MEGABYTE, size),
-        "sensors": ("Sensors", has.site_sensors, number),
+        "readings_per_day": (gettext("Readings today"), has.site_readings_per_day, number),
+        "imported_per_day": (gettext("Readings imported today"), has.site_readings_per_day, number),
+        "stored_bytes": (gettext("Storage"), has.site_stored_mb * MEGABYTE, size),
+        "sensors": (gettext("Sensors"), has.site_sensors, number),
     }
     most = {"readings": has.site_readings_per_day, "bytes": has.site_stored_mb * MEGABYTE, "sensors": has.site_sensors}
     rows = fetch(_USED, {"now": now, "shown": SHOWN_MOST, **most})

@@ -56,7 +56,7 @@ def test_a_form_that_names_no_feature_changes_nothing(administrator: Client, for
 def test_every_feature_is_on_the_page(administrator: Client) -> None:
     page = administrator.get(FEATURES).text
 
-    assert [feature.label in page for feature in Feature] == [True] * len(Feature)
+    assert [str(feature.label) in page for feature in Feature] == [True] * len(Feature)
 
 
 def test_settings_say_what_they_switch(administrator: Client, settings: Settings) -> None:
