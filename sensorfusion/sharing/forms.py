@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from sensorfusion.reports.queries import Station
 from sensorfusion.sharing.models import NAME_LONGEST, Grid, History
@@ -17,11 +18,11 @@ PASSWORD_SHORTEST, PASSWORD_LONGEST = 8, 128
 def origins_field() -> forms.CharField:
     """Return the field for the sites that may embed something."""
     return forms.CharField(
-        label="Sites that may embed it",
+        label=gettext_lazy("Sites that may embed it"),
         required=False,
         max_length=3_000,
         widget=forms.Textarea(attrs={"rows": 2, "placeholder": "https://example.org"}),
-        help_text="One address a line, without a path. Leave it empty, and no other site shows it.",
+        help_text=gettext_lazy("One address a line, without a path. Leave it empty, and no other site shows it."),
     )
 
 
@@ -29,31 +30,36 @@ class ShareForm(forms.Form):
     """A new link to chosen quantities of a sensor."""
 
     name = forms.CharField(
-        label="Name", max_length=NAME_LONGEST, validators=[plain], help_text="The heading of the page that it shows."
+        label=gettext_lazy("Name"),
+        max_length=NAME_LONGEST,
+        validators=[plain],
+        help_text=gettext_lazy("The heading of the page that it shows."),
     )
     quantities = forms.MultipleChoiceField(
-        label="Quantities",
+        label=gettext_lazy("Quantities"),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one quantity."},
+        error_messages={"required": gettext_lazy("Choose at least one quantity.")},
     )
-    history = forms.ChoiceField(label="History", choices=History.choices, initial=History.DAY)
+    history = forms.ChoiceField(label=gettext_lazy("History"), choices=History.choices, initial=History.DAY)
     grid = forms.TypedChoiceField(
-        label="Place",
+        label=gettext_lazy("Place"),
         choices=Grid.choices,
         coerce=int,
         initial=Grid.HIDDEN,
-        help_text="A shown place adds the nights to charts. Times are always those of the site's clock.",
+        help_text=gettext_lazy("A shown place adds the nights to charts. Times are always those of the site's clock."),
     )
-    expires = local_minute("Ends", required=False, help_text="Leave it empty for a link that you end yourself.")
+    expires = local_minute(
+        gettext_lazy("Ends"), required=False, help_text=gettext_lazy("Leave it empty for a link that you end yourself.")
+    )
     origins = origins_field()
     password = forms.CharField(
-        label="Password",
+        label=gettext_lazy("Password"),
         required=False,
         strip=False,
         min_length=PASSWORD_SHORTEST,
         max_length=PASSWORD_LONGEST,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="The page asks for it once a day.",
+        help_text=gettext_lazy("The page asks for it once a day."),
     )
 
     def __init__(self, *arguments: Any, station: Station, **keywords: Any) -> None:
@@ -79,7 +85,7 @@ class UnlockForm(forms.Form):
     """The password of a link."""
 
     password = forms.CharField(
-        label="Password",
+        label=gettext_lazy("Password"),
         strip=False,
         max_length=PASSWORD_LONGEST,
         widget=forms.PasswordInput(attrs={"autocomplete": "off", "autofocus": True}),

@@ -11,6 +11,7 @@ the page by the view, so that the page and its parts end together.
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from sensorfusion.accounts.models import Operator
 from sensorfusion.sensors.models import Sensor, Site
@@ -27,18 +28,18 @@ SLUG_LONGEST = 60
 class History(models.TextChoices):
     """The longest range that a share shows; the values are ranges of the report page."""
 
-    DAY = "24h", "The last 24 hours"
-    WEEK = "7d", "The last 7 days"
-    MONTH = "30d", "The last 30 days"
-    YEAR = "1y", "The last year"
+    DAY = "24h", gettext_lazy("The last 24 hours")
+    WEEK = "7d", gettext_lazy("The last 7 days")
+    MONTH = "30d", gettext_lazy("The last 30 days")
+    YEAR = "1y", gettext_lazy("The last year")
 
 
 class Grid(models.IntegerChoices):
     """The size in hundredths of a degree of the squares of which a share names the middle; 0 hides the place."""
 
-    HIDDEN = 0, "Hidden"
-    WIDE = 100, "To about 100 km"
-    NARROW = 10, "To about 10 km"
+    HIDDEN = 0, gettext_lazy("Hidden")
+    WIDE = 100, gettext_lazy("To about 100 km")
+    NARROW = 10, gettext_lazy("To about 10 km")
 
 
 class SiteShare(models.Model):

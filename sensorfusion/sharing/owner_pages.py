@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -38,7 +39,7 @@ def shares(request: SignedIn, uuid: UUID) -> HttpResponse:
     if form.is_valid():
         with RefusedIn(form):
             make_share(by=request.user, sensor=sensor, now=now, **form.columns())
-            messages.success(request, "The link is made. Copy it from the list.")
+            messages.success(request, gettext("The link is made. Copy it from the list."))
             return redirect("sensor-shares-page", sensor.uuid)
     return _page(request, station, now=now, form=form)
 
@@ -53,7 +54,7 @@ def publish(request: SignedIn, uuid: UUID) -> HttpResponse:
     if form.is_valid():
         with RefusedIn(form):
             make_public(by=request.user, sensor=sensor, now=now, **form.cleaned_data)
-            messages.success(request, f"{sensor.name} is public.")
+            messages.success(request, gettext("{name} is public.").format(name=sensor.name))
             return redirect("sensor-shares-page", sensor.uuid)
     return _page(request, station, now=now, public=form)
 
@@ -64,7 +65,7 @@ def unpublish(request: SignedIn, uuid: UUID) -> HttpResponse:
     sensor = editable_sensor(request.user, uuid)
     with RefusedAloud(request):
         end_public(by=request.user, sensor=sensor, now=timezone.now())
-        messages.success(request, f"{sensor.name} is no longer public.")
+        messages.success(request, gettext("{name} is no longer public.").format(name=sensor.name))
     return redirect("sensor-shares-page", sensor.uuid)
 
 
@@ -77,7 +78,7 @@ def end(request: SignedIn, uuid: UUID, share: UUID) -> HttpResponse:
         raise Http404
     with RefusedAloud(request):
         end_share(by=request.user, share=found)
-        messages.success(request, f"The link “{found.name}” is revoked.")
+        messages.success(request, gettext("The link “{name}” is revoked.").format(name=found.name))
     return redirect("sensor-shares-page", sensor.uuid)
 
 

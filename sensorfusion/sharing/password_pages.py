@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from sensorfusion.sharing.forms import UnlockForm
 from sensorfusion.sharing.unlocking import Locked, try_password, unlock
@@ -19,6 +20,6 @@ def ask(request: HttpRequest, share: Locked, *, token: str, home: str) -> HttpRe
                 opened = HttpResponseRedirect(home)
                 unlock(opened, share=share, token=token)
                 return opened
-            form.add_error("password", "This is not the password of the link.")
+            form.add_error("password", gettext("This is not the password of the link."))
     status = 400 if form.errors else 200
     return told_to_wait(render(request, "sharing/locked.html", {"form": form}, status=status), form)

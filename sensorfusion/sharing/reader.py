@@ -10,6 +10,7 @@ from typing import TypeAlias, TypeVar
 
 import psycopg
 from django.db import Error, close_old_connections, connections
+from django.utils.translation import get_language, override
 
 from sensorfusion.clock import Clock
 from sensorfusion.live.hub import DatabaseAway
@@ -87,10 +88,13 @@ class Reader:
         return None if right is None else (latest(right, system=system, now=now), right.expires_at)
 
     async def _in_thread(self, read: Callable[[], T]) -> T:
+        language = get_language()  # Django keeps it from other threads, in which a context is copied
+
         def visit() -> T:
             close_old_connections()
             try:
-                return read()
+                with override(language):
+                    return read()
             finally:
                 close_old_connections()
 

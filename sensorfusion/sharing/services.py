@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils.translation import gettext
 
 from sensorfusion.accounts.administration.models import Feature
 from sensorfusion.accounts.administration.services import require_open
@@ -65,7 +66,8 @@ def make_share(
     require_open(Feature.SHARING)
     _require_future(expires_at, now=now)
     if Share.objects.filter(sensor=sensor, page=None).count() >= SHARES_MOST:
-        raise Refusal("limit_reached", f"A sensor has at most {SHARES_MOST} links. Revoke some that are old.")
+        detail = gettext("A sensor has at most {most} links. Revoke some that are old.")
+        raise Refusal("limit_reached", detail.format(most=SHARES_MOST))
     seed = make_seed()
     text = token_of(seed)
     share = Share(seed=seed, digest=digest(text), sensor=sensor, made_by=by, made_at=now, name=name, history=history)
@@ -118,7 +120,7 @@ def end_share(*, by: Operator, share: Share) -> None:
 
 def _require_future(expires_at: datetime | None, *, now: datetime) -> None:
     if expires_at is not None and expires_at <= now:
-        raise Refusal("bad_span", "Write a time in the future.", field="expires")
+        raise Refusal("bad_span", gettext("Write a time in the future."), field="expires")
 
 
 def checked_origins(origins: Sequence[str]) -> list[str]:
@@ -128,9 +130,11 @@ def checked_origins(origins: Sequence[str]) -> list[str]:
     """
     found = [normal(each.strip().rstrip("/")) for each in origins]
     if not all(each and _IN_A_POLICY.fullmatch(each) for each in found):
-        raise Refusal("bad_text", "Write each site as https://example.org, without a path.", field="origins")
+        detail = gettext("Write each site as https://example.org, without a path.")
+        raise Refusal("bad_text", detail, field="origins")
     if len(found) > ORIGINS_MOST:
-        raise Refusal("limit_reached", f"At most {ORIGINS_MOST} sites may embed a link.", field="origins")
+        detail = gettext("At most {most} sites may embed a link.").format(most=ORIGINS_MOST)
+        raise Refusal("limit_reached", detail, field="origins")
     return list(dict.fromkeys(found))
 
 

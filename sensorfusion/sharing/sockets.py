@@ -8,6 +8,7 @@ from typing import Any, Final
 from urllib.parse import parse_qs
 
 from django.http.cookie import parse_cookie
+from django.utils.translation import override
 
 from sensorfusion.clock import Clock
 from sensorfusion.domain.networks import network_of
@@ -18,6 +19,7 @@ from sensorfusion.live.hub import DatabaseAway, Hub
 from sensorfusion.live.protocol import CloseCode
 from sensorfusion.live.reads import Readings
 from sensorfusion.sharing.channels import Channel, Outlet
+from sensorfusion.sharing.languages import language_of_socket
 from sensorfusion.sharing.reader import Opened, PageReader, Reader
 from sensorfusion.web import origins
 from sensorfusion.web.sockets.as_events import without_cookies
@@ -35,7 +37,7 @@ _MOST_BYTES: Final = 1_024
 
 _log = logging.getLogger(__name__)
 
-Key = tuple[int, str, str]  # a share, the units and the clock of its readers
+Key = tuple[int, str, str, str]  # a share; the units, the clock and the language of its readers
 
 
 class Shares:
@@ -94,9 +96,11 @@ class Shares:
             return
         await send({"type": "websocket.accept"})
         admit(scope, most_bytes=_MOST_BYTES)
-        system, habits = _reader(scope.get("query_string", b"").decode("latin-1"))
-        with read_by(lambda: habits):
-            await self._serve((about.share, system, habits.clock), about, token, receive, send)
+        query = scope.get("query_string", b"").decode("latin-1")
+        system, habits = _reader(query)
+        language = language_of_socket(query, headers)
+        with read_by(lambda: habits), override(language):
+            await self._serve((about.share, system, habits.clock, language), about, token, receive, send)
 
     async def _serve(self, key: Key, about: Opened, token: str, receive: Any, send: Any) -> None:
         channel, outlet = self._channel(key, about, token), Outlet()

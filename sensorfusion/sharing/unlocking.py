@@ -14,6 +14,7 @@ from django.contrib.auth.hashers import check_password
 from django.core import signing
 from django.http import HttpResponse
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext
 
 from sensorfusion.accounts.attempts import HOUR, MINUTE, PER_NETWORK, Limit, count_all, take_back
 from sensorfusion.domain.networks import network_of
@@ -52,7 +53,8 @@ def try_password(*, share: Locked, password: str, address: str, now: datetime) -
         now=now,
     )
     if counted.wait_s:
-        raise Refusal("too_fast", "Too many wrong passwords. Try again later.", retry_after_s=counted.wait_s)
+        detail = gettext("Too many wrong passwords. Try again later.")
+        raise Refusal("too_fast", detail, retry_after_s=counted.wait_s)
     if not check_password(password, share.password):
         return False
     take_back(counted)

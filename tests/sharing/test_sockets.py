@@ -115,6 +115,16 @@ async def test_a_page_hears_values_in_its_own_units(cast: Cast, platform: Platfo
     assert (await other.hear())["values"]["temperature"] == ["10.0", "°C", ""]
 
 
+async def test_a_page_hears_values_in_its_own_language(cast: Cast, platform: Platform, wall: Wall) -> None:
+    await platform.store(cast.sensor, 1, temperature=10.0)
+    made = await django(lambda: share(cast))
+
+    german, english = await wall.opened(made, query="?lang=de"), await wall.opened(made, query="?lang=en")
+
+    assert (await german.hear())["values"]["temperature"] == ["10,0", "°C", ""]
+    assert (await english.hear())["values"]["temperature"] == ["10.0", "°C", ""]
+
+
 async def test_a_revoked_link_ends_its_pages_and_no_others(cast: Cast, platform: Platform, wall: Wall) -> None:
     await platform.store(cast.sensor, 1, temperature=12.5)
     ended, kept = await django(lambda: share(cast)), await django(lambda: share(cast))

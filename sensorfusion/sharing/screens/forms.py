@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from sensorfusion.reports.queries import Station
 from sensorfusion.sharing.models import NAME_LONGEST, Grid
@@ -18,11 +19,11 @@ class CodeForm(forms.Form):
     """The code of a television."""
 
     code = forms.CharField(
-        label="Code",
+        label=gettext_lazy("Code"),
         max_length=CODE_LONGEST,
         validators=[plain],
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
-        help_text="The six letters and digits that the screen shows.",
+        help_text=gettext_lazy("The six letters and digits that the screen shows."),
     )
 
 
@@ -30,21 +31,28 @@ class ScreenForm(CodeForm):
     """The code of a television, and what it is to show of a sensor."""
 
     name = forms.CharField(
-        label="Name", max_length=NAME_LONGEST, validators=[plain], help_text="The heading on the screen."
+        label=gettext_lazy("Name"),
+        max_length=NAME_LONGEST,
+        validators=[plain],
+        help_text=gettext_lazy("The heading on the screen."),
     )
     quantities = forms.MultipleChoiceField(
-        label="Quantities",
+        label=gettext_lazy("Quantities"),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one quantity."},
+        error_messages={"required": gettext_lazy("Choose at least one quantity.")},
     )
     grid = forms.TypedChoiceField(
-        label="Place",
+        label=gettext_lazy("Place"),
         choices=Grid.choices,
         coerce=int,
         initial=Grid.HIDDEN,
-        help_text="With a place the screen has a sky, and is dimmed by the sun instead of the clock.",
+        help_text=gettext_lazy("With a place the screen has a sky, and is dimmed by the sun instead of the clock."),
     )
-    expires = local_minute("Ends", required=False, help_text="Leave it empty for a screen that you end yourself.")
+    expires = local_minute(
+        gettext_lazy("Ends"),
+        required=False,
+        help_text=gettext_lazy("Leave it empty for a screen that you end yourself."),
+    )
 
     def __init__(self, given: Any, *, station: Station, code: str = "") -> None:
         self.zone = ZoneInfo(station.sensor.site.time_zone)

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -94,7 +95,7 @@ def open_on(request: SignedIn) -> HttpResponse:
         with RefusedIn(form):
             with Tried(by=request.user, address=request.META.get("REMOTE_ADDR", ""), now=now):
                 open_screen(by=request.user, sensor=sensor, now=now, **form.columns())
-            messages.success(request, "The screen shows it in a moment. Revoke the link to end that.")
+            messages.success(request, gettext("The screen shows it in a moment. Revoke the link to end that."))
             return redirect("sensor-shares-page", sensor.uuid)
     context = {"form": form, "sensor": sensor, "zone": form.zone}
     return told_to_wait(render(request, "sharing/tv-open.html", context, status=400 if form.errors else 200), form)
@@ -106,7 +107,7 @@ def _open_page(request: SignedIn, page: SiteShare, code: str) -> HttpResponse:
         with RefusedIn(form):
             with Tried(by=request.user, address=request.META.get("REMOTE_ADDR", ""), now=now):
                 open_page_on_screen(by=request.user, code=form.cleaned_data["code"], page=page, now=now)
-            messages.success(request, "The screen shows it in a moment, until the page ends.")
+            messages.success(request, gettext("The screen shows it in a moment, until the page ends."))
             return redirect("site-sharing", page.site.uuid)
     context = {"form": form, "page": page}
     return told_to_wait(render(request, "sharing/tv-open-page.html", context, status=400 if form.errors else 200), form)

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from sensorfusion.accounts.attempts import HOUR, MINUTE, PER_NETWORK, Limit, count_all, take_back
 from sensorfusion.accounts.audit.models import Action
@@ -46,7 +47,7 @@ def show_code(*, secret: str, now: datetime) -> Screen:
         return known
     Screen.objects.filter(share=None, expires_at__lte=now).delete()
     if Screen.objects.filter(share=None).count() >= OPEN_MOST:
-        raise Refusal("overloaded", "Too many screens ask for a code. Try again in some minutes.")
+        raise Refusal("overloaded", gettext("Too many screens ask for a code. Try again in some minutes."))
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
     Screen.objects.filter(digest=digest(secret)).update(
         digest=secrets.token_bytes(32)
@@ -97,7 +98,8 @@ def open_page_on_screen(*, by: Operator, code: str, page: SiteShare, now: dateti
     """
     require_editor(by=by, site=page.site)
     if page.password:
-        raise Refusal("bad_text", "A page with a password is not shown on a screen: it would ask for it every day.")
+        detail = gettext("A page with a password is not shown on a screen: it would ask for it every day.")
+        raise Refusal("bad_text", detail)
     asked = _waiting(code, now=now)
     asked.page, asked.code, asked.expires_at = page, "", now + LASTS
     asked.save()
@@ -108,7 +110,8 @@ def _waiting(code: str, *, now: datetime) -> Screen:
     wanted = typed(code)
     found = Screen.objects.select_for_update().filter(code=wanted, expires_at__gt=now).first() if wanted else None
     if found is None:
-        raise Refusal("bad_text", "No screen shows this code now. Enter the code that it shows.", field="code")
+        detail = gettext("No screen shows this code now. Enter the code that it shows.")
+        raise Refusal("bad_text", detail, field="code")
     return found
 
 
@@ -125,8 +128,8 @@ class Tried:
 
     def __enter__(self) -> None:
         if self._counted.wait_s:
-            wait_s = self._counted.wait_s
-            raise Refusal("too_fast", "Too many wrong codes. Try again later.", field="code", retry_after_s=wait_s)
+            wait_s, detail = self._counted.wait_s, gettext("Too many wrong codes. Try again later.")
+            raise Refusal("too_fast", detail, field="code", retry_after_s=wait_s)
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is None:

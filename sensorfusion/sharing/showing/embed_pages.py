@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from sensorfusion.reports.kinds.strips import strip_of_state
 from sensorfusion.reports.queries import Station
+from sensorfusion.sharing.languages import in_asked_language
 from sensorfusion.sharing.latest import clock_of, values
 from sensorfusion.sharing.models import ShareRight
 from sensorfusion.sharing.pages import by_link, units_asked
@@ -29,6 +30,7 @@ View = Callable[..., HttpResponse]
 def _embed(kind: str) -> View:
     @require_safe
     @by_link
+    @in_asked_language
     def answer(request: HttpRequest, right: ShareRight) -> HttpResponse:
         return framed(
             request, right.share.origins, render(request, f"sharing/embed-{kind}.html", _context(request, right, kind))

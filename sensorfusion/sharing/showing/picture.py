@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from django.template.loader import render_to_string
+from django.utils.translation import gettext
 
 from sensorfusion.reports import queries, words
 from sensorfusion.reports.geometry import Box, polyline, split
@@ -64,6 +65,7 @@ def picture_svg(right: ShareRight, *, system: str, now: datetime) -> str:
         "main": main_value(shown[0]) if shown else None,
         "others": [other_value(each, place) for place, each in enumerate(shown[1 : OTHERS_MOST + 1])],
         "line": day_of(right, station, shown[0].quantity, system).line if shown else "",
+        "range": gettext("last 24 hours"),
     }
     return render_to_string("sharing/picture.svg", context)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import msgspec
+from django.utils.translation import gettext
 
 from sensorfusion.reports.overview import Overview, SensorCard, overview_of
 from sensorfusion.reports.queries import Station
@@ -16,6 +17,7 @@ from sensorfusion.sharing.models import ShareRight, SiteShareRight
 from sensorfusion.sharing.sites.queries import parts_of
 from sensorfusion.sharing.station import all_through
 from sensorfusion.sharing.tokens import copied
+from sensorfusion.sharing.words import states_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,9 @@ class Cards:
 
     @property
     def sentence(self) -> str:
-        return self.overview.sentence.replace(" at 1 site", "") if self.overview else "Nothing is shown at present"
+        if self.overview is None:
+            return gettext("Nothing is shown at present")
+        return states_told([part.card.state for part in self.parts])
 
 
 class SentCard(msgspec.Struct):

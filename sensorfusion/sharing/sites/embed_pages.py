@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from sensorfusion.sharing.languages import in_asked_language
 from sensorfusion.sharing.models import SiteShareRight
 from sensorfusion.sharing.pages import units_asked
 from sensorfusion.sharing.showing.embed_pages import dress, framed
@@ -17,6 +18,7 @@ from sensorfusion.sharing.sites.pages import by_address
 
 @require_safe
 @by_address
+@in_asked_language
 def cards(request: HttpRequest, right: SiteShareRight) -> HttpResponse:
     """Show a card for each sensor of the page."""
     shown = cards_of(right, system=units_asked(request), now=timezone.now())

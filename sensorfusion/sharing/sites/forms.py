@@ -6,6 +6,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from sensorfusion.reports.queries import Station
 from sensorfusion.sensors.models import Site
@@ -16,41 +17,48 @@ from sensorfusion.web.checks.plain_text import plain
 from sensorfusion.web.fields import local_minute
 
 LINK, PUBLIC = "link", "public"
-VISIBILITIES: Final = ((LINK, "By link"), (PUBLIC, "Public"))
+VISIBILITIES: Final = ((LINK, gettext_lazy("By link")), (PUBLIC, pgettext_lazy("page", "Public")))
 
 
 class SiteShareForm(forms.Form):
     """What the page of a site shows."""
 
-    visibility = forms.ChoiceField(label="Who sees it", choices=VISIBILITIES, widget=forms.RadioSelect, initial=LINK)
+    visibility = forms.ChoiceField(
+        label=gettext_lazy("Who sees it"), choices=VISIBILITIES, widget=forms.RadioSelect, initial=LINK
+    )
     slug = forms.CharField(
-        label="Address of a public page",
+        label=gettext_lazy("Address of a public page"),
         required=False,
         max_length=SLUG_LONGEST,
         widget=forms.TextInput(attrs={"placeholder": "north-road", "autocapitalize": "none", "spellcheck": "false"}),
-        help_text="Small letters, digits and hyphens. After a change the old address shows nothing.",
+        help_text=gettext_lazy("Small letters, digits and hyphens. After a change the old address shows nothing."),
     )
     name = forms.CharField(
-        label="Name", max_length=NAME_LONGEST, validators=[plain], help_text="The heading of the page."
+        label=gettext_lazy("Name"),
+        max_length=NAME_LONGEST,
+        validators=[plain],
+        help_text=gettext_lazy("The heading of the page."),
     )
     about = forms.CharField(
-        label="About",
+        label=gettext_lazy("About"),
         required=False,
         max_length=ABOUT_LONGEST,
         validators=[plain],
-        help_text="A sentence below the heading, such as whose station it is.",
+        help_text=gettext_lazy("A sentence below the heading, such as whose station it is."),
     )
-    history = forms.ChoiceField(label="History", choices=History.choices, initial=History.DAY)
+    history = forms.ChoiceField(label=gettext_lazy("History"), choices=History.choices, initial=History.DAY)
     grid = forms.TypedChoiceField(
-        label="Place",
+        label=gettext_lazy("Place"),
         choices=Grid.choices,
         coerce=int,
         initial=Grid.HIDDEN,
-        help_text="Without a place the page is not on a map. Times are always those of the site's clock.",
+        help_text=gettext_lazy("Without a place the page is not on a map. Times are always those of the site's clock."),
     )
-    expires = local_minute("Ends", required=False, help_text="Leave it empty for a page that you end yourself.")
+    expires = local_minute(
+        gettext_lazy("Ends"), required=False, help_text=gettext_lazy("Leave it empty for a page that you end yourself.")
+    )
     password = forms.CharField(
-        label="Password",
+        label=gettext_lazy("Password"),
         required=False,
         strip=False,
         min_length=PASSWORD_SHORTEST,
@@ -58,7 +66,7 @@ class SiteShareForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     origins = origins_field()
-    no_password = forms.BooleanField(label="Remove the password", required=False)
+    no_password = forms.BooleanField(label=gettext_lazy("Remove the password"), required=False)
 
     def __init__(
         self, *arguments: Any, site: Site, stations: Sequence[Station], page: SiteShare | None, **keywords: Any
@@ -66,8 +74,9 @@ class SiteShareForm(forms.Form):
         self.zone, self.page = ZoneInfo(site.time_zone), page
         keywords.setdefault("initial", _initial(site, page, self.zone))
         super().__init__(*arguments, **keywords)
-        keeps = "Leave it empty to keep the present one."
-        self.fields["password"].help_text = keeps if page and page.password else "Of a page by link: asked once a day."
+        keeps = gettext("Leave it empty to keep the present one.")
+        asked = gettext("Of a page by link: asked once a day.")
+        self.fields["password"].help_text = keeps if page and page.password else asked
         held = {part.sensor_id: part for part in page.parts.all()} if page else {}
         self.sensors = [station.sensor for station in stations if station.newest.values]
         for station in stations:
@@ -86,11 +95,11 @@ class SiteShareForm(forms.Form):
         given = super().clean() or {}
         is_public = given.get("visibility") == PUBLIC
         if is_public and not given.get("slug"):
-            self.add_error("slug", "Write the address of the public page.")
+            self.add_error("slug", gettext("Write the address of the public page."))
         if is_public and given.get("password"):
-            self.add_error("password", "A public page has no password.")
+            self.add_error("password", gettext("A public page has no password."))
         if not any(given.get(f"show-{each.uuid}") for each in self.sensors):
-            self.add_error(None, "Choose at least one quantity of a sensor.")
+            self.add_error(None, gettext("Choose at least one quantity of a sensor."))
         return given
 
     def shown(self) -> Shown:
@@ -117,7 +126,11 @@ class SiteShareForm(forms.Form):
     def _add(self, station: Station, *, name: str, chosen: Sequence[str]) -> None:
         uuid = station.sensor.uuid
         self.fields[f"name-{uuid}"] = forms.CharField(
-            label="Name on the page", required=False, max_length=NAME_LONGEST, validators=[plain], initial=name
+            label=gettext_lazy("Name on the page"),
+            required=False,
+            max_length=NAME_LONGEST,
+            validators=[plain],
+            initial=name,
         )
         self.fields[f"show-{uuid}"] = forms.MultipleChoiceField(
             label=station.sensor.name,

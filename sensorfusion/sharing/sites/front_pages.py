@@ -25,6 +25,7 @@ from sensorfusion.sharing.rate_limit import limited
 from sensorfusion.sharing.sites.pages import opened, public
 from sensorfusion.sharing.sites.queries import parts_of, public_pages
 from sensorfusion.sharing.station import all_through
+from sensorfusion.sharing.words import states_told
 from sensorfusion.web.values.reader import units_of
 
 PUBLIC: Final = "public"
@@ -60,7 +61,7 @@ class PublicSite:
 
     @property
     def sentence(self) -> str:
-        return summary([card.state for card in self.cards], 1).replace(" at 1 site", "")
+        return states_told([card.state for card in self.cards])
 
     @property
     def shown(self) -> list[tuple[str, SensorCard]]:

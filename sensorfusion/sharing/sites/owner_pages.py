@@ -10,21 +10,22 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from sensorfusion.accounts.models import Operator
 from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.reports.queries import Station, stations
-from sensorfusion.reports.words import listed, plural
 from sensorfusion.sensors.access import site_or_404
 from sensorfusion.sensors.models import Site
 from sensorfusion.sensors.queries import may_edit
 from sensorfusion.sharing.counting import VIEWS_OF_PAGES
-from sensorfusion.sharing.models import Grid, SiteShare
+from sensorfusion.sharing.models import SiteShare
 from sensorfusion.sharing.sites.forms import SiteShareForm
 from sensorfusion.sharing.sites.queries import is_open, link_of, page_of_site
 from sensorfusion.sharing.sites.services import end_page, share_site
+from sensorfusion.sharing.words import history_inside, place_inside
 from sensorfusion.web.checks.posted import sent_from
 from sensorfusion.web.forms import RefusedAloud, RefusedIn
 from sensorfusion.web.values.qr import code_of
@@ -41,7 +42,8 @@ def sharing(request: SignedIn, uuid: UUID) -> HttpResponse:
     if form.is_valid():
         with RefusedIn(form):
             share_site(by=request.user, site=site, shown=form.shown(), now=now)
-            messages.success(request, "Saved. Open pages show it already." if page else "The site is shared.")
+            saved = gettext("Saved. Open pages show it already.")
+            messages.success(request, saved if page else gettext("The site is shared."))
             return redirect("site-sharing", site.uuid)
     VIEWS_OF_PAGES.write()
     page = page_of_site(site)
@@ -65,7 +67,8 @@ def end_sharing(request: SignedIn, uuid: UUID) -> HttpResponse:
         raise Http404
     with RefusedAloud(request):
         end_page(by=request.user, page=page)
-        messages.success(request, f"{site.name} is private. Its page and those of its sensors are ended.")
+        text = gettext("{name} is private. Its page and those of its sensors are ended.")
+        messages.success(request, text.format(name=site.name))
     return redirect("site-sharing", site.uuid)
 
 
@@ -73,11 +76,15 @@ def sentence(page: SiteShare) -> str:
     """Say what visitors see."""
     parts = list(page.parts.all())
     many = sum(len(part.quantities) for part in parts)
-    quantities = f"{many} {'quantity' if many == 1 else 'quantities'}"
-    place = "no place" if page.grid == Grid.HIDDEN else f"the place {page.get_grid_display().lower()}"
-    told = [f"{quantities} of {plural(len(parts), 'sensor')}", page.get_history_display().lower(), place]
-    who = "Everybody, search engines too, sees" if page.slug else "Anybody who has the link sees"
-    return f"{who} {listed(told)}."
+    sensors = ngettext("{count} sensor", "{count} sensors", len(parts)).format(count=len(parts))
+    told = ngettext("{count} quantity of {sensors}", "{count} quantities of {sensors}", many)
+    by_link = gettext("Anybody who has the link sees {quantities}, {history} and {place}.")
+    public = gettext("Everybody, search engines too, sees {quantities}, {history} and {place}.")
+    return (public if page.slug else by_link).format(
+        quantities=told.format(count=many, sensors=sensors),
+        history=history_inside(page.history),
+        place=place_inside(page.grid),
+    )
 
 
 def _editable(operator: Operator, uuid: UUID) -> Site:

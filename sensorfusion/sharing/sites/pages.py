@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sensorfusion.reports.kiosk.walls import is_kiosk
@@ -33,7 +34,7 @@ from sensorfusion.web.values.reader import units_of
 View: TypeAlias = Callable[[HttpRequest, SiteShareRight], HttpResponse]
 PageView: TypeAlias = Callable[..., HttpResponse]
 
-VIEWS: Final = {"cards": "Cards", "map": "Map"}
+VIEWS: Final = {"cards": gettext_lazy("Cards"), "map": gettext_lazy("Map")}
 SEARCHED_FROM: Final = 6  # sensors
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from sensorfusion.accounts.models import Operator
 from sensorfusion.domain.refusals import Refusal
@@ -45,7 +46,8 @@ def make_public(
         before = shown_by(page)
         shown = replace(before, parts=[*_without(sensor, before.parts), part])
     else:
-        raise Refusal("limit_reached", "The site has a page that is not public. Change who sees it in its sharing.")
+        detail = gettext("The site has a page that is not public. Change who sees it in its sharing.")
+        raise Refusal("limit_reached", detail)
     return share_site(by=by, site=sensor.site, shown=shown, now=now)
 
 
@@ -57,7 +59,7 @@ def end_public(*, by: Operator, sensor: Sensor, now: datetime) -> None:
     """
     page = _locked_page(by=by, sensor=sensor)
     if page is None or not is_public(page, now=now):
-        raise Refusal("limit_reached", "The site has no public page now. See its sharing.")
+        raise Refusal("limit_reached", gettext("The site has no public page now. See its sharing."))
     before = shown_by(page)
     others = _without(sensor, before.parts)
     if not others:

@@ -4,11 +4,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, gettext_lazy
 
 from sensorfusion.reports.queries import Station
 from sensorfusion.reports.words import listed
 from sensorfusion.sharing.models import NAME_LONGEST, SLUG_LONGEST, Grid, Share, SiteShare
 from sensorfusion.sharing.sites.queries import free_slug
+from sensorfusion.sharing.words import history_inside, place_inside
 from sensorfusion.web.checks.plain_text import plain
 
 
@@ -16,28 +18,28 @@ class PublicForm(forms.Form):
     """What everybody is to see of a sensor. Address and place are those of the site's page if it has one."""
 
     name = forms.CharField(
-        label="Name on the page",
+        label=gettext_lazy("Name on the page"),
         max_length=NAME_LONGEST,
         validators=[plain],
-        help_text="Visitors read it, and no other name of the sensor or the site.",
+        help_text=gettext_lazy("Visitors read it, and no other name of the sensor or the site."),
     )
     quantities = forms.MultipleChoiceField(
-        label="Shown to everybody",
+        label=gettext_lazy("Shown to everybody"),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one quantity."},
+        error_messages={"required": gettext_lazy("Choose at least one quantity.")},
     )
     slug = forms.CharField(
-        label="Address of the page",
+        label=gettext_lazy("Address of the page"),
         max_length=SLUG_LONGEST,
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
-        help_text="Small letters, digits and hyphens: /p/north-road/.",
+        help_text=gettext_lazy("Small letters, digits and hyphens: /p/north-road/."),
     )
     grid = forms.TypedChoiceField(
-        label="Place",
+        label=gettext_lazy("Place"),
         choices=Grid.choices,
         coerce=int,
         initial=Grid.HIDDEN,
-        help_text="Without a place the page is not on a map.",
+        help_text=gettext_lazy("Without a place the page is not on a map."),
     )
 
     def __init__(self, *arguments: Any, station: Station, page: SiteShare | None, **keywords: Any) -> None:
@@ -53,18 +55,18 @@ class PublicForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         if "slug" not in self.fields and "slug" in self.data:  # the page was made after this form was read
-            raise ValidationError("The site has a page by now. Look at what it shows, then send this again.")
+            raise ValidationError(gettext("The site has a page by now. Look at what it shows, then send this again."))
         return super().clean() or {}
 
 
 def sentence(part: Share, page: SiteShare, station: Station) -> str:
     """Say what everybody sees of a sensor."""
     quantities = listed([station.looks(each).label for each in part.quantities])
-    history, place = page.get_history_display().lower(), place_of(page, station)
-    return f"Everybody, search engines too, sees as “{part.name}”, live: {quantities}; {history}; {place}."
+    text = gettext("Everybody, search engines too, sees as “{name}”, live: {quantities}; {history}; {place}.")
+    return text.format(
+        name=part.name, quantities=quantities, history=history_inside(page.history), place=place_of(page, station)
+    )
 
 
 def place_of(page: SiteShare, station: Station) -> str:
-    if page.grid == Grid.HIDDEN or station.place is None:
-        return "no place"
-    return f"the place {page.get_grid_display().lower()}"
+    return place_inside(page.grid if station.place else Grid.HIDDEN)

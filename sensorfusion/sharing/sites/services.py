@@ -12,6 +12,7 @@ from typing import Final
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from sensorfusion.accounts.administration.models import Feature
 from sensorfusion.accounts.administration.services import require_open
@@ -116,24 +117,26 @@ def end_page(*, by: Operator, page: SiteShare) -> None:
 def _require_valid(shown: Shown, *, site: Site, page: SiteShare | None, now: datetime) -> None:
     is_new_end = page is None or shown.expires_at != page.expires_at
     if shown.expires_at is not None and is_new_end and shown.expires_at <= now:
-        raise Refusal("bad_span", "Write a time in the future.", field="expires")
+        raise Refusal("bad_span", gettext("Write a time in the future."), field="expires")
     if not shown.parts or not all(part.quantities for part in shown.parts):
-        raise Refusal("bad_text", "Choose at least one quantity of a sensor.", field="parts")
+        raise Refusal("bad_text", gettext("Choose at least one quantity of a sensor."), field="parts")
     if len(shown.parts) > PARTS_MOST:
-        raise Refusal("limit_reached", f"A page shows at most {PARTS_MOST} sensors.", field="parts")
+        detail = gettext("A page shows at most {most} sensors.").format(most=PARTS_MOST)
+        raise Refusal("limit_reached", detail, field="parts")
     if len({part.sensor.pk for part in shown.parts}) < len(shown.parts):
-        raise Refusal("bad_text", "Name each sensor once.", field="parts")
+        raise Refusal("bad_text", gettext("Name each sensor once."), field="parts")
     if any(part.sensor.site_id != site.pk for part in shown.parts):
-        raise Refusal("bad_text", "The sensors of a page are those of its site.", field="parts")
+        raise Refusal("bad_text", gettext("The sensors of a page are those of its site."), field="parts")
     if shown.slug is not None:
         _require_slug(shown, page=page)
 
 
 def _require_slug(shown: Shown, *, page: SiteShare | None) -> None:
     if not _SLUG.fullmatch(shown.slug or "") or len(shown.slug or "") > SLUG_LONGEST:
-        raise Refusal("bad_text", "Write small letters, digits and hyphens, such as north-road.", field="slug")
+        detail = gettext("Write small letters, digits and hyphens, such as north-road.")
+        raise Refusal("bad_text", detail, field="slug")
     if shown.password or (shown.password is None and page and page.password):
-        raise Refusal("bad_text", "A public page has no password.", field="password")
+        raise Refusal("bad_text", gettext("A public page has no password."), field="password")
 
 
 def _new_page(*, site: Site, now: datetime) -> SiteShare:
@@ -154,7 +157,8 @@ def _save(page: SiteShare) -> None:
         with transaction.atomic():
             page.save()
     except IntegrityError as error:
-        raise Refusal("name_taken", "Another page has this address. Write another.", field="slug") from error
+        detail = gettext("Another page has this address. Write another.")
+        raise Refusal("name_taken", detail, field="slug") from error
 
 
 def _save_parts(page: SiteShare, shown: Shown, *, now: datetime) -> None:

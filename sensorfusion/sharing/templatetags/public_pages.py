@@ -8,9 +8,11 @@ from django.template import Context
 from django.utils import timezone
 
 from sensorfusion.sharing.sites.front_pages import PUBLIC, label_of, public_sites
+from sensorfusion.sharing.words import history_inside
 from sensorfusion.web.values.reader import units_of
 
 register = template.Library()
+register.filter(history_inside)
 MOST: Final = 3
 
 
