@@ -19,8 +19,8 @@ from sensorfusion.live.hub import DatabaseAway, Hub
 from sensorfusion.live.protocol import CloseCode
 from sensorfusion.live.reads import Readings
 from sensorfusion.sharing.channels import Channel, Outlet
-from sensorfusion.sharing.languages import language_of_socket
 from sensorfusion.sharing.reader import Opened, PageReader, Reader
+from sensorfusion.sharing.showing.languages import language_of_socket
 from sensorfusion.web import origins
 from sensorfusion.web.sockets.as_events import without_cookies
 from sensorfusion.web.sockets.handshakes import admit

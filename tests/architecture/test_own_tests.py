@@ -26,6 +26,7 @@ COVERED_BY = {
     "administration/forms.py": "administration/test_decisions.py",
     "administration/pages.py": "administration/test_operators.py administration/test_storage.py",
     "administration/templatetags/administration.py": "administration/test_jobs.py administration/test_storage.py",
+    "accounts/templatetags/audit.py": "accounts/audit/test_words.py",
     "accounts/audit/filters.py": "web/api/test_cursors.py",
     "accounts/audit/models.py": "security/test_audit.py",
     "accounts/audit/queries.py": "accounts/audit/test_api.py accounts/audit/test_chores.py",

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_safe
 
 from sensorfusion.reports.kinds.strips import strip_of_state
 from sensorfusion.reports.queries import Station
-from sensorfusion.sharing.languages import in_asked_language
 from sensorfusion.sharing.latest import clock_of, values
 from sensorfusion.sharing.models import ShareRight
 from sensorfusion.sharing.pages import by_link, units_asked
+from sensorfusion.sharing.showing.languages import in_asked_language
 from sensorfusion.sharing.showing.picture import LINE_HEIGHT, LINE_WIDTH, day_of
 from sensorfusion.sharing.station import through
 from sensorfusion.web.security import HEADER, policy

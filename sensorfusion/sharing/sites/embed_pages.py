@@ -8,10 +8,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from sensorfusion.sharing.languages import in_asked_language
 from sensorfusion.sharing.models import SiteShareRight
 from sensorfusion.sharing.pages import units_asked
 from sensorfusion.sharing.showing.embed_pages import dress, framed
+from sensorfusion.sharing.showing.languages import in_asked_language
 from sensorfusion.sharing.sites.cards import cards_of
 from sensorfusion.sharing.sites.pages import by_address
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
-from sensorfusion.sharing.languages import language_of_socket
 from sensorfusion.sharing.services import make_share
+from sensorfusion.sharing.showing.languages import language_of_socket
 from tests.conftest import Cast
 from tests.storing import store
 
