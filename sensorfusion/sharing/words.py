@@ -3,22 +3,22 @@
 from collections.abc import Sequence
 from typing import Final
 
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from sensorfusion.domain.liveness import State
 from sensorfusion.reports import words
 from sensorfusion.sharing.models import Grid, History
 
 _HISTORIES: Final = {
-    History.DAY: gettext_lazy("the last 24 hours"),
-    History.WEEK: gettext_lazy("the last 7 days"),
-    History.MONTH: gettext_lazy("the last 30 days"),
-    History.YEAR: gettext_lazy("the last year"),
+    History.DAY: pgettext_lazy("seen", "the last 24 hours"),
+    History.WEEK: pgettext_lazy("seen", "the last 7 days"),
+    History.MONTH: pgettext_lazy("seen", "the last 30 days"),
+    History.YEAR: pgettext_lazy("seen", "the last year"),
 }
 _PLACES: Final = {
-    Grid.HIDDEN: gettext_lazy("no place"),
-    Grid.WIDE: gettext_lazy("the place to about 100 km"),
-    Grid.NARROW: gettext_lazy("the place to about 10 km"),
+    Grid.HIDDEN: pgettext_lazy("seen", "no place"),
+    Grid.WIDE: pgettext_lazy("seen", "the place to about 100 km"),
+    Grid.NARROW: pgettext_lazy("seen", "the place to about 10 km"),
 }
 
 
@@ -35,7 +35,7 @@ def place_inside(grid: int) -> str:
 def states_told(states: Sequence[State]) -> str:
     """Sum up the sensors of one page: "3 sensors, all reporting", or how many do not."""
     count = len(states)
-    others = [f"{states.count(state)} {gettext(str(word))}" for state, word in words.COUNTED.items() if state in states]
+    others = [f"{states.count(state)} {word}" for state, word in words.COUNTED.items() if state in states]
     if not others:
         return ngettext("{count} sensor, reporting", "{count} sensors, all reporting", count).format(count=count)
     start = ngettext("{count} sensor", "{count} sensors", count).format(count=count)
