@@ -15,8 +15,10 @@ from tests.storing import store
 def path(cast: Cast) -> str:
     begun = datetime.now(UTC) - timedelta(minutes=30)
     store(cast.sensor, [(begun + timedelta(minutes=each), {"temperature": 12.5}) for each in range(30)])
-    given = {"name": "Garden air", "quantities": ["temperature"], "now": datetime.now(UTC)}
-    return f"/s/{make_share(by=cast.owner, sensor=cast.sensor, **given).text}/"
+    made = make_share(
+        by=cast.owner, sensor=cast.sensor, name="Garden air", quantities=["temperature"], now=datetime.now(UTC)
+    )
+    return f"/s/{made.text}/"
 
 
 @pytest.mark.parametrize(
