@@ -97,11 +97,11 @@ def _time() -> dict[str, Any]:
                 "bar_resolution": spans.BARS[name].width,
                 "bar_head": str(spans.BARS[name].head),
                 "points": spans.POINTS[name],
-                "words": gettext(spans.IN_WORDS[name]),
+                "words": spans.translated(spans.IN_WORDS[name]),
             }
             for name, length in spans.RANGES.items()
         },
-        "fixed_range": {"words": gettext(spans.FIXED_IN_WORDS), "returns_within": spans.RETURNS_WITHIN},
+        "fixed_range": {"words": spans.translated(spans.FIXED_IN_WORDS), "returns_within": spans.RETURNS_WITHIN},
         "day_before": {
             "lasts_s": int(queries.DAY_BEFORE_LASTS.total_seconds()),
             "points": queries.DAY_BEFORE_POINTS,

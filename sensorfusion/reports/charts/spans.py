@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final, Literal
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy, gettext_noop, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from sensorfusion.domain.local_time import DAY_S
 from sensorfusion.readings.rollups.buckets import Width, instant
@@ -34,16 +34,28 @@ GROWING: Final[tuple[RangeName, ...]] = ("5m", "1h", "6h", "24h")
 # The most points of a chart: an hour of a reading every 10 s, a day in steps of 5 minutes, a month of hours, a year of
 # days.
 POINTS: Final[dict[RangeName, int]] = {"5m": 400, "1h": 400, "6h": 400, "24h": 300, "7d": 400, "30d": 800, "1y": 800}
-IN_WORDS: Final[dict[RangeName, str]] = {  # after "in", which asks for another case in other languages
-    "5m": gettext_noop("the last 5 minutes"),
-    "1h": gettext_noop("the last hour"),
-    "6h": gettext_noop("the last 6 hours"),
-    "24h": gettext_noop("the last 24 hours"),
-    "7d": gettext_noop("the last 7 days"),
-    "30d": gettext_noop("the last 30 days"),
-    "1y": gettext_noop("the last year"),
+# After "in", which asks for another case in other languages.
+_IN: Final = "in"
+IN_WORDS: Final[dict[RangeName, str]] = {
+    "5m": "the last 5 minutes",
+    "1h": "the last hour",
+    "6h": "the last 6 hours",
+    "24h": "the last 24 hours",
+    "7d": "the last 7 days",
+    "30d": "the last 30 days",
+    "1y": "the last year",
 }
-FIXED_IN_WORDS: Final = gettext_noop("this span")
+FIXED_IN_WORDS: Final = "this span"
+_FOR_TRANSLATORS: Final = (  # the same with their context, to be found by those who make catalogues
+    pgettext_lazy("in", "the last 5 minutes"),
+    pgettext_lazy("in", "the last hour"),
+    pgettext_lazy("in", "the last 6 hours"),
+    pgettext_lazy("in", "the last 24 hours"),
+    pgettext_lazy("in", "the last 7 days"),
+    pgettext_lazy("in", "the last 30 days"),
+    pgettext_lazy("in", "the last year"),
+    pgettext_lazy("in", "this span"),
+)
 SHORTEST_S: Final = 60
 LONGEST_S: Final = 100 * 366 * DAY_S
 RETURNS_WITHIN: Final = 0.5  # lengths of a step that ends so near to now, or after it, returns to now
@@ -103,7 +115,7 @@ class Span:
 
     @property
     def words(self) -> str:
-        return gettext(IN_WORDS[self.chosen] if self.is_live else FIXED_IN_WORDS)
+        return translated(IN_WORDS[self.chosen] if self.is_live else FIXED_IN_WORDS)
 
     @property
     def label(self) -> str:
@@ -125,6 +137,11 @@ class Span:
         if self.is_live:
             return f"r={self.chosen}"
         return f"r={self.chosen}&from={int(self.start.timestamp())}&to={int(self.end.timestamp())}"
+
+
+def translated(span: str) -> str:
+    """Translate one of the words above."""
+    return pgettext(_IN, span)
 
 
 def _dated(at: datetime) -> str:

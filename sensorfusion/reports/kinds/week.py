@@ -56,7 +56,7 @@ def week(station: Station, spans: Spans, vocabulary: Vocabulary, told: Sequence[
     days = [_day(station, spans, told, looks, back) for back in range(DAYS)]
     heads = [
         gettext("Day"),
-        gettext("Times {state}").format(state=word),
+        pgettext("week", "Times {state}").format(state=word),
         pgettext("length", "In all"),
         pgettext("length", "Longest"),
         gettext("No data"),

@@ -2,12 +2,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import translation
-from django.utils.translation import gettext
 
 from sensorfusion.reports import queries
 from sensorfusion.reports.charts.cards import Card, amount_words, bounds_words, cards, specs
 from sensorfusion.reports.charts.resolution import resolution_words
-from sensorfusion.reports.charts.spans import IN_WORDS, RangeName, live
+from sensorfusion.reports.charts.spans import IN_WORDS, RangeName, live, translated
 from sensorfusion.reports.queries import Station
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.web.values.display import display
@@ -189,7 +188,7 @@ def test_sentences_in_german_take_the_case_after_in() -> None:
     degrees, rain = display("temperature", "metric"), display("rain", "metric")
 
     with translation.override("de"):
-        day, hour = gettext(IN_WORDS["24h"]), gettext(IN_WORDS["1h"])
+        day, hour = translated(IN_WORDS["24h"]), translated(IN_WORDS["1h"])
 
         assert bounds_words((-8.4, 12.3), day, degrees, now=3.25) == (
             "Zwischen −8,4 und 12,3\u00a0°C in den letzten 24 Stunden; jetzt 3,3\u00a0°C."
