@@ -26,6 +26,7 @@ SAME: Final = frozenset(
             "SensorFusion",
             "API",
             "JSON",
+            "NDJSON",
             "CSV",
             "URL",
             "HTTP",

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext
+from django.utils.translation import gettext_noop
 
 from sensorfusion.accounts.audit.models import Action
 from sensorfusion.accounts.audit.services import record
@@ -25,15 +25,16 @@ def save_comparison(*, by: Operator, site: Site, name: str, query: str, now: dat
     require_editor(by=by, site=site)
     name = " ".join(name.split())
     if not 1 <= len(name) <= NAME_LONGEST or not is_plain(name):
-        said = gettext("Give a name of 1 to {count} characters.")
-        raise Refusal("bad_text", said.format(count=NAME_LONGEST), field="name")
+        raise Refusal(
+            "bad_text", gettext_noop("Give a name of 1 to {most} characters."), most=NAME_LONGEST, field="name"
+        )
     if not query or len(query) > QUERY_LONGEST:
-        raise Refusal("empty", gettext("There is nothing to save yet. Choose a series first."), field="name")
+        raise Refusal("empty", gettext_noop("There is nothing to save yet. Choose a series first."), field="name")
     Site.objects.select_for_update().get(pk=site.pk)  # two that are saved at once are counted one after the other
     others = SavedComparison.objects.filter(site=site).exclude(name_folded=fold(name))
     if others.count() >= SAVED_MOST:
-        said = gettext("A site keeps {count} comparisons. Delete one to save another.")
-        raise Refusal("limit_reached", said.format(count=SAVED_MOST), field="name")
+        said = gettext_noop("A site keeps {most} comparisons. Delete one to save another.")
+        raise Refusal("limit_reached", said, most=SAVED_MOST, field="name")
     made, _ = SavedComparison.objects.update_or_create(
         site=site, name_folded=fold(name), defaults={"name": name, "query": query, "made_by": by, "made_at": now}
     )

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from sensorfusion.domain.local_time import DAY_S
+from sensorfusion.domain.texts.translation import pgettext_noop
 from sensorfusion.readings.rollups.buckets import Width, instant
 from sensorfusion.reports import words
 from sensorfusion.web.values.display import NBSP
@@ -35,27 +36,16 @@ GROWING: Final[tuple[RangeName, ...]] = ("5m", "1h", "6h", "24h")
 # days.
 POINTS: Final[dict[RangeName, int]] = {"5m": 400, "1h": 400, "6h": 400, "24h": 300, "7d": 400, "30d": 800, "1y": 800}
 # After "in", which asks for another case in other languages.
-_IN: Final = "in"
 IN_WORDS: Final[dict[RangeName, str]] = {
-    "5m": "the last 5 minutes",
-    "1h": "the last hour",
-    "6h": "the last 6 hours",
-    "24h": "the last 24 hours",
-    "7d": "the last 7 days",
-    "30d": "the last 30 days",
-    "1y": "the last year",
+    "5m": pgettext_noop("in", "the last 5 minutes"),
+    "1h": pgettext_noop("in", "the last hour"),
+    "6h": pgettext_noop("in", "the last 6 hours"),
+    "24h": pgettext_noop("in", "the last 24 hours"),
+    "7d": pgettext_noop("in", "the last 7 days"),
+    "30d": pgettext_noop("in", "the last 30 days"),
+    "1y": pgettext_noop("in", "the last year"),
 }
-FIXED_IN_WORDS: Final = "this span"
-_FOR_TRANSLATORS: Final = (  # the same with their context, to be found by those who make catalogues
-    pgettext_lazy("in", "the last 5 minutes"),
-    pgettext_lazy("in", "the last hour"),
-    pgettext_lazy("in", "the last 6 hours"),
-    pgettext_lazy("in", "the last 24 hours"),
-    pgettext_lazy("in", "the last 7 days"),
-    pgettext_lazy("in", "the last 30 days"),
-    pgettext_lazy("in", "the last year"),
-    pgettext_lazy("in", "this span"),
-)
+FIXED_IN_WORDS: Final = pgettext_noop("in", "this span")
 SHORTEST_S: Final = 60
 LONGEST_S: Final = 100 * 366 * DAY_S
 RETURNS_WITHIN: Final = 0.5  # lengths of a step that ends so near to now, or after it, returns to now
@@ -141,7 +131,7 @@ class Span:
 
 def translated(span: str) -> str:
     """Translate one of the words above."""
-    return pgettext(_IN, span)
+    return pgettext("in", span)
 
 
 def _dated(at: datetime) -> str:

@@ -10,7 +10,7 @@ from msgspec.json import encode
 
 from sensorfusion.domain.quantities.spans import Span, Spans, lasting
 from sensorfusion.domain.quantities.spans import states as by_length
-from sensorfusion.domain.quantities.states import NO_YES, states_of
+from sensorfusion.domain.quantities.states import NO_YES, states_of, words_of
 from sensorfusion.readings.charts.states import states, zones
 from sensorfusion.readings.rollups.buckets import instant
 from sensorfusion.reports import words
@@ -66,14 +66,8 @@ def strip_of_state(station: Station, name: str) -> Strip | None:
     is_boolean = isinstance(station.newest.values.get(name), bool)
     if not is_boolean:
         return _strip(station, name, found, Vocabulary({}), None)
-    no, yes = states_of(name) or NO_YES
-    return _strip(
-        station,
-        name,
-        found,
-        Vocabulary({"false": gettext(no), "true": gettext(yes)}, only="true"),
-        None,
-    )
+    no, yes = words_of(states_of(name) or NO_YES)
+    return _strip(station, name, found, Vocabulary({"false": no, "true": yes}, only="true"), None)
 
 
 def strip_of_zones(station: Station, name: str, among: Zones, system: str) -> Strip | None:
