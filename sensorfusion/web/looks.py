@@ -240,7 +240,7 @@ def _numbered(name: str) -> Looks | None:
     if gauge and gauge[1] in _ROWS:
         label = _row(gauge[1]).label
         second = pgettext("quantity", "Second gauge: {quantity}").format(quantity=inside(label))
-        return Looks(second, f"{label} 2", "rain")
+        return Looks(second, _shortened(f"{label} 2"), "rain")
     return None
 
 

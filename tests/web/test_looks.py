@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
+from django.utils.translation import override
 
 from sensorfusion.domain.quantities import CATALOGUE
-from sensorfusion.web.looks import FIRST_TILES, LONGEST_SHORT, LOOKS, Looks, looks
+from sensorfusion.web.looks import FIRST_TILES, LONGEST_SHORT, LOOKS, Looks, inside, looks
 
 STYLES = Path(__file__).parents[2] / "sensorfusion" / "web" / "static" / "css"
 
@@ -86,3 +87,40 @@ def test_a_long_label_is_shortened_for_narrow_places_only() -> None:
 def test_first_tiles_are_quantities_each_there_once() -> None:
     assert set(FIRST_TILES) <= set(CATALOGUE)
     assert len(set(FIRST_TILES)) == len(FIRST_TILES)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("temperature_2", Looks("Temperatur 2", "Temp. 2", "temp")),
+        ("pm2_5", Looks("PM2,5", "PM2,5", "air")),
+        ("wind_speed:mast", Looks("Windgeschwindigkeit mast", "Wind mast", "wind")),
+        ("rain_day_2", Looks("Zweiter Regenmesser: Regen heute", "Regen heute 2", "rain")),
+        ("leaf_colour", Looks("Leaf colour", "Leaf colour", "air")),
+    ],
+)
+def test_labels_are_in_the_reader_s_language(name: str, expected: Looks) -> None:
+    with override("de"):
+        assert looks(name) == expected
+    assert looks(name) != expected or name == "leaf_colour"
+
+
+@pytest.mark.parametrize("name", LOOKS)
+def test_german_labels_fit_narrow_places_too(name: str) -> None:
+    with override("de"):
+        assert 0 < len(looks(name).short) <= LONGEST_SHORT
+
+
+def test_german_nouns_keep_their_capital_inside_a_sentence() -> None:
+    with override("de"):
+        assert [inside(looks(name).label) for name in ("temperature", "feels_like", "uv_index")] == [
+            *("Temperatur", "gefühlte Temperatur", "UV-Index"),
+        ]
+    assert inside(looks("feels_like").label) == "feels like"
+
+
+def test_no_two_quantities_have_the_same_german_label() -> None:
+    with override("de"):
+        labels = [looks(name).label for name in LOOKS]
+
+    assert sorted({label for label in labels if labels.count(label) > 1}) == []

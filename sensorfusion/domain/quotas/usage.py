@@ -22,14 +22,14 @@ Level = Literal["", "quota_near", "quota"]
 
 
 def number(count: int) -> str:
-    return localised(f"{count:,}")
+    return f"{count:,}"
 
 
 def size(count: int) -> str:
     """Write a number of bytes in the largest unit that it fills, with a decimal below ten."""
     factor, unit = next(((factor, unit) for factor, unit in _SIZES if count >= factor), (1, gettext_noop("bytes")))
     written = f"{count / factor:.1f}" if factor > 1 and count < 10 * factor else f"{count // factor:,}"
-    return f"{localised(written.removesuffix('.0'))} {gettext(unit)}"
+    return f"{written.removesuffix('.0')} {gettext(unit)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,15 @@ class Usage:
 
     @property
     def shown_used(self) -> str:
-        return self.written(self.used)
+        return self._shown(self.used)
 
     @property
     def shown_limit(self) -> str:
-        return self.written(self.limit) if self.limit else pgettext("limit", "none")
+        return self._shown(self.limit) if self.limit else pgettext("limit", "none")
+
+    def _shown(self, count: int) -> str:
+        text = self.written(count)
+        return localised(text) if self.written in (number, size) else text  # others write for readers already
 
     @property
     def detail(self) -> str:
@@ -80,7 +84,7 @@ def require_room(*, used: int, limit: int, of: str, more: int = 1, written: Call
         raise Refusal(
             "limit_reached",
             gettext("{things} are limited to {limit}, and {used} are used. Remove some first.").format(
-                things=gettext(of), limit=written(limit), used=written(used)
+                things=gettext(of), limit=localised(written(limit)), used=localised(written(used))
             ),
         )
 

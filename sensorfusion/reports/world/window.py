@@ -10,6 +10,8 @@ from itertools import pairwise
 from math import cos, floor, log10, radians
 from typing import Final
 
+from sensorfusion.web.values.numbers import localised
+
 Place = tuple[float, float]  # latitude and longitude in degrees
 
 KM_PER_DEGREE: Final = 111.195  # of a great circle of the mean Earth, 6371 km
@@ -77,7 +79,7 @@ class Window:
         if self.width_km > SCALED_KM:
             return None
         km = _round_below(self.width_km * SCALE_SHARE)
-        return Scale(km / self.width_km, f"{km:g} km" if km >= 1 else f"{km * 1000:g} m")
+        return Scale(km / self.width_km, f"{localised(f'{km:g}')} km" if km >= 1 else f"{km * 1000:g} m")
 
 
 WORLD: Final = Window(west=-180, north=90, width=ROUND, height=180)

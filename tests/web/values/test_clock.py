@@ -3,8 +3,10 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.utils.translation import override
 
-from sensorfusion.web.values.clock import Habits, clock, first_weekday, read_by, week_of, zone_words
+from sensorfusion.web.values.clock import Habits, age, clock, first_weekday, read_by, since, week_of, zone_words
+from sensorfusion.web.values.freshness import why
 
 
 @pytest.mark.parametrize(
@@ -39,3 +41,17 @@ def test_a_week_begins_on_the_reader_s_day(week: str, first: int) -> None:
 )
 def test_a_time_zone_is_named_by_its_place(zone: str, words: str) -> None:
     assert zone_words(zone) == words
+
+
+def test_ages_and_zones_are_written_in_german() -> None:
+    at, now = datetime(2026, 11, 9, 14, 32, tzinfo=UTC), datetime(2026, 11, 22, 8, tzinfo=UTC)
+
+    with override("de"):
+        assert [age(seconds).replace("\u00a0", " ") for seconds in (5, 300, 7_300, 200_000)] == [
+            *("vor 5 s", "vor 5 min", "vor 2 h", "vor 2 d"),
+        ]
+        assert (zone_words("America/New_York"), zone_words("Etc/GMT+5")) == ("Zeit von New York", "UTC−5")
+        assert since(at, now=now) == "9. Nov., 14:32"
+        assert why("offline", since(at, now=now)) == "Ohne Daten seit 9. Nov., 14:32"
+        assert why("late", since(at, now=at)) == "Verspätet, zuletzt 14:32"
+        assert why("pending", "") == "Wartet auf die erste Messung"
