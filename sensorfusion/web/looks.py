@@ -230,6 +230,10 @@ _PROBES: Final = {
 _SECOND_GAUGE: Final = re.compile(r"(rain_.+)_2\Z")
 
 
+def _shortened(label: str) -> str:
+    return label if len(label) <= LONGEST_SHORT else f"{label[: LONGEST_SHORT - 1].rstrip()}…"
+
+
 def _numbered(name: str) -> Looks | None:
     """Return the looks of a further probe, or of the second rain gauge, after those of the first."""
     base, _, number = name.rpartition("_")
@@ -290,7 +294,3 @@ def _alike(name: str) -> Looks | None:
 def _sentence(name: str) -> str:
     words = " ".join(re.split(r"[_.:\s-]+", name)).strip() or name
     return words[:1].upper() + words[1:]
-
-
-def _shortened(label: str) -> str:
-    return label if len(label) <= LONGEST_SHORT else f"{label[: LONGEST_SHORT - 1].rstrip()}…"

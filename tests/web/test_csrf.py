@@ -1,10 +1,14 @@
 """The page of a form that is refused: which header or setting it names."""
 
+import logging
 from collections.abc import Mapping
 
 import pytest
 from django.test import Client
 from pytest_django import Settings
+
+from sensorfusion.web import csrf
+from sensorfusion.web.logs.limited_log import LimitedLog
 
 HOST = "sensors.example.org"
 
@@ -81,3 +85,16 @@ def test_encrypted_form_without_origin_is_explained_by_its_referer(
 
 def test_what_the_browser_sent_is_not_markup() -> None:
     assert "<script>" not in page({"origin": "https://<script>alert(1)</script>"}).partition("<main")[2]
+
+
+def test_the_page_is_in_the_reader_s_language_and_the_log_in_english(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csrf, "_log", LimitedLog(logging.getLogger(csrf.__name__)))  # has said nothing yet
+
+    shown = page({"accept-language": "de"}, cookie=False)
+
+    assert "Der Browser hat kein Cookie gesendet" in shown
+    assert "laden Sie die Seite neu" in shown
+    assert all("Cookie gesendet" not in each for each in caplog.messages)
+    assert any("Allow cookies for this site" in each for each in caplog.messages)

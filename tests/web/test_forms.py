@@ -3,6 +3,7 @@
 import pytest
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import override
 
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.web.forms import RefusedIn, TypedConfirmation
@@ -47,3 +48,18 @@ def test_what_is_no_refusal_goes_on() -> None:
 )
 def test_what_cannot_be_undone_asks_for_the_name(typed: str, confirmed: bool) -> None:
     assert TypedConfirmation({"typed": typed}, name="Orchard").is_valid() is confirmed
+
+
+def test_a_refusal_is_in_the_reader_s_language_on_a_page_and_in_english_for_programs() -> None:
+    form, refusal = _filled_in(), Refusal("name_taken", field="name")
+    counted = Refusal("limit_reached", "{used} of {limit} are used.", used=3, limit=4)
+
+    with override("de"), RefusedIn(form):
+        raise refusal
+
+    assert form.errors == {
+        "name": ["Der Standort hat schon einen Sensor dieses Namens. Wählen Sie einen anderen Namen."]
+    }
+    assert refusal.detail == "The site has a sensor of this name already. Choose another name."
+    with override("de"):
+        assert (counted.shown, counted.detail) == ("3 von 4 sind genutzt.", "3 of 4 are used.")

@@ -6,6 +6,7 @@ import pytest
 from django import forms
 from django.core.exceptions import ValidationError
 from django.template import Context, Template
+from django.utils.translation import override
 
 from sensorfusion.web.checks.faults import Fault, faults_in, said_at
 
@@ -70,3 +71,17 @@ def test_the_summary_has_the_focus_and_links_to_the_fields() -> None:
     assert 'href="#id_latitude"' in shown
     assert 'tabindex="-1" autofocus' in shown
     assert "section" not in template.render(Context({"form": _Form()}))
+
+
+def test_the_summary_is_in_the_reader_s_language() -> None:
+    template = Template("{% load frame %}{% error_summary _('; nothing was saved') %}")
+
+    with override("de"):
+        one, two = (
+            template.render(Context({"form": _Form({"name": name, "latitude": "95"})})) for name in ("Mast", "")
+        )
+
+    assert "Eine Angabe muss geändert werden; es wurde nichts gespeichert" in one
+    assert "Latitude: höchstens 90" in one
+    assert "2 Angaben müssen geändert werden; es wurde nichts gespeichert" in two
+    assert "Name: Die Angabe fehlt." in two
