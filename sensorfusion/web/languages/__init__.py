@@ -15,6 +15,7 @@ from django.utils.cache import patch_vary_headers
 COOKIE: Final = "language"
 LANGUAGES: Final = dict(settings.LANGUAGES)
 _OF_PROGRAMS: Final = ("/api/", "/static/", "/metrics", "/clients/")
+_PAGES: Final = ("/api/docs/", "/api/redoc/")  # of people, among the addresses of programs
 
 
 class HasLanguage(Protocol):
@@ -30,7 +31,7 @@ class Language:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith(_OF_PROGRAMS):
+        if request.path_info.startswith(_OF_PROGRAMS) and not request.path_info.startswith(_PAGES):
             return self._get_response(request)
         language = language_of(request)
         with translation.override(language):

@@ -133,3 +133,12 @@ def test_messages_are_in_the_language_of_who_gets_them(cast: Cast) -> None:
         languages.append(translation.get_language())
 
     assert languages == [*LANGUAGES, "en", "en"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/api/docs/", "/api/redoc/"])
+def test_the_pages_that_describe_the_api_are_in_the_reader_s_language(client: Client, path: str) -> None:
+    answer = client.get(path, headers=ACCEPTING)
+
+    assert answer.headers["Content-Language"] == "de"
+    assert "<h1>API-Dokumentation</h1>" in answer.content.decode()
