@@ -38,7 +38,7 @@ from sensorfusion.explore.series_looks import dressed
 from sensorfusion.explore.services import delete_comparison, save_comparison
 from sensorfusion.explore.table import csv_of
 from sensorfusion.explore.view import Explored, explored
-from sensorfusion.reports.charts.spans import COMMON
+from sensorfusion.reports.charts.spans import COMMON, label_of
 from sensorfusion.reports.page_data import page_data
 from sensorfusion.sensors.queries import editable_sites, may_edit
 from sensorfusion.web.checks.posted import sent_from
@@ -128,7 +128,7 @@ def _links(selection: Selection, page: Explored, now: datetime) -> dict[str, Any
 
     ranges = [
         Link(
-            f"{name[:-1]} {name[-1]}",
+            label_of(name).replace("\u00a0", " "),
             selection.with_(range=name, fixed=None).query,
             selection.is_live and name == selection.range,
         )

@@ -8,7 +8,7 @@ from statistics import median
 from sensorfusion.domain.liveness import KNOWN_FROM
 from sensorfusion.readings.stored import reads
 from sensorfusion.reports import words
-from sensorfusion.reports.charts.spans import COMMON, GROWING, LABELS, RANGES, RangeName, grown
+from sensorfusion.reports.charts.spans import COMMON, GROWING, RANGES, RangeName, grown, label_of
 from sensorfusion.reports.queries import Station
 
 
@@ -46,4 +46,4 @@ def beginning(station: Station, query: Mapping[str, str]) -> Beginning | None:
 
 def labelled(names: Mapping[RangeName, object] | tuple[RangeName, ...] = COMMON) -> list[tuple[RangeName, str]]:
     """Return ranges with their labels."""
-    return [(name, LABELS[name]) for name in names]
+    return [(name, label_of(name)) for name in names]

@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import translation
 
+from sensorfusion.reports.beginning import labelled
 from sensorfusion.reports.charts.spans import grown
 from sensorfusion.reports.words import so_far
 from tests.conftest import Cast
@@ -43,3 +45,10 @@ def test_a_new_sensor_has_a_short_range_and_an_old_one_a_day(cast: Cast) -> None
     assert 'data-query="r=24h"' in old
     assert 'href="?r=5m"' not in old
     assert "beginning" not in old
+
+
+def test_years_have_another_letter_in_german() -> None:
+    assert dict(labelled())["1y"] == "1\u00a0y"
+    with translation.override("de"):
+        assert dict(labelled())["1y"] == "1\u00a0J"
+        assert dict(labelled())["24h"] == "24\u00a0h"

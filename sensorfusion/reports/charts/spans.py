@@ -30,7 +30,9 @@ RANGES: Final[dict[RangeName, timedelta]] = {
 COMMON: Final[tuple[RangeName, ...]] = tuple(
     name for name in RANGES if name != "5m"
 )  # that pages offer once there are data for them
-LABELS: Final[dict[RangeName, str]] = {name: f"{name[:-1]}{NBSP}{name[-1].replace('m', 'min')}" for name in RANGES}
+LABELS: Final[dict[RangeName, str]] = {name: f"{name[:-1]}{NBSP}{name[-1].replace('m', 'min')}" for name in RANGES} | {
+    "1y": pgettext_noop("range", "1\u00a0y")  # the only unit that is not the same in every language
+}
 GROWING: Final[tuple[RangeName, ...]] = ("5m", "1h", "6h", "24h")
 # The most points of a chart: an hour of a reading every 10 s, a day in steps of 5 minutes, a month of hours, a year of
 # days.
@@ -127,6 +129,11 @@ class Span:
         if self.is_live:
             return f"r={self.chosen}"
         return f"r={self.chosen}&from={int(self.start.timestamp())}&to={int(self.end.timestamp())}"
+
+
+def label_of(name: RangeName) -> str:
+    """Return the label of a range in the language of the page."""
+    return pgettext("range", LABELS[name])
 
 
 def translated(span: str) -> str:
