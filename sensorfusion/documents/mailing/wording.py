@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop, pgettext
 
 from sensorfusion.accounts.mailing.services import muted_by
 from sensorfusion.accounts.models import Operator
@@ -77,7 +77,7 @@ def _figures(made: AnyReport) -> Iterator[tuple[str, str]]:
     for fact in made.facts:
         number = _with_unit(fact.number, fact.unit)
         yield one_line(fact.label), f"{number}, {fact.when}" if fact.when else number
-    yield gettext("Read"), made.coverage
+    yield pgettext("share of readings", "Read"), made.coverage
 
 
 def _with_unit(number: str, unit: str) -> str:

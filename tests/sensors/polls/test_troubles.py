@@ -27,10 +27,10 @@ def trouble(body: bytes, time_path: str = "") -> str:
     ("text", "german"),
     [
         ("no answer within 10 s", "keine Antwort innerhalb von 10 s"),
-        ("it answers 503", "es antwortet 503"),
+        ("it answers 503", "die Antwort ist 503"),
         (
             "it answers 401: it requires a key or password, or another one",
-            "es antwortet 401: Es verlangt einen Schlüssel oder ein Passwort, oder ein anderes",
+            "die Antwort ist 401: Ein Schlüssel oder Passwort fehlt oder ist falsch",
         ),
         (trouble(b'{"x": 1}'), "nichts in der Antwort ist verwendbar; temperature: in der Antwort gibt es kein $.t"),
         (trouble(b'{"t": "warm"}'), "nichts in der Antwort ist verwendbar; temperature: 'warm' ist keine Zahl"),
