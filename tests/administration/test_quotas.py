@@ -8,6 +8,7 @@ from django.conf import settings
 from django.test import Client
 from pytest_django import Settings
 
+from sensorfusion.accounts.models import Operator
 from sensorfusion.administration.quotas import limits, nearest
 from sensorfusion.config.env import Environment
 from sensorfusion.sensors.quotas.models import SensorSize, SiteUsage
@@ -82,3 +83,18 @@ def test_the_overview_names_a_site_that_is_near(cast: Cast, administrator: Clien
 
     assert "9 MB of 10 MB are used." in administrator.get("/administration/").text
     assert "Orchard" in administrator.get("/administration/quotas/").text
+
+
+@pytest.mark.usefixtures("small")
+def test_numbers_and_sizes_are_written_in_the_language_of_the_page(client: Client, cast: Cast) -> None:
+    SensorSize.objects.create(sensor=cast.sensor, readings=1, bytes=2_500_000)
+    administrator = Operator.objects.create_superuser("root@example.org")
+    client.force_login(administrator)
+
+    english, german = (
+        client.get("/administration/quotas/", headers={"Accept-Language": each}).text for each in ("en", "de")
+    )
+
+    for page, limit, used in ((english, "1,000", "2.5 MB"), (german, "1.000", "2,5 MB")):
+        assert f">{limit}</td>" in page
+        assert f">{used}</td>" in page
