@@ -20,36 +20,38 @@ NAMES = {
     "webauthn": gettext_noop("Passkey"),
     "recovery_codes": gettext_noop("Recovery codes"),
 }
-_TOLD = {
-    (Action.FACTOR_ADDED, "totp"): gettext_noop("Authenticator app was added."),
-    (Action.FACTOR_ADDED, "webauthn"): gettext_noop("Passkey was added."),
-    (Action.FACTOR_REMOVED, "totp"): gettext_noop("Authenticator app was removed."),
-    (Action.FACTOR_REMOVED, "webauthn"): gettext_noop("Passkey was removed."),
-    (Action.CODES_MADE, "recovery_codes"): gettext_noop("Recovery codes were replaced."),
+_ADDED = {
+    "totp": gettext_noop("Authenticator app was added."),
+    "webauthn": gettext_noop("Passkey was added."),
 }
+_REMOVED = {
+    "totp": gettext_noop("Authenticator app was removed."),
+    "webauthn": gettext_noop("Passkey was removed."),
+}
+_REPLACED = gettext_noop("Recovery codes were replaced.")
 
 
 @receiver(signals.authenticator_added)
 def added(*, user: Operator, authenticator: Authenticator, **_: Any) -> None:
     if authenticator.type != Authenticator.Type.RECOVERY_CODES:  # they come with the first of the others
-        _noted(Action.FACTOR_ADDED, user, authenticator)
+        _noted(Action.FACTOR_ADDED, user, authenticator, _ADDED[authenticator.type])
 
 
 @receiver(signals.authenticator_removed)
 def removed(*, user: Operator, authenticator: Authenticator, **_: Any) -> None:
     if authenticator.type != Authenticator.Type.RECOVERY_CODES:  # they go with the last of the others
-        _noted(Action.FACTOR_REMOVED, user, authenticator)
+        _noted(Action.FACTOR_REMOVED, user, authenticator, _REMOVED[authenticator.type])
 
 
 @receiver(signals.authenticator_reset)
 def replaced(*, user: Operator, authenticator: Authenticator, **_: Any) -> None:
-    _noted(Action.CODES_MADE, user, authenticator)
+    _noted(Action.CODES_MADE, user, authenticator, _REPLACED)
 
 
 @transaction.atomic
-def _noted(action: Action, user: Operator, authenticator: Authenticator) -> None:
+def _noted(action: Action, user: Operator, authenticator: Authenticator, what: str) -> None:
     record(action, by=user, subject=named(authenticator))
-    tell(partial(second_factor_changed, what=_TOLD[action, authenticator.type]), to=user)
+    tell(partial(second_factor_changed, what=what), to=user)
 
 
 def named(authenticator: Authenticator) -> str:
