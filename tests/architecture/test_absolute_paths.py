@@ -34,6 +34,7 @@ WITHOUT_THE_PATH = {
     "mcp/platform.py": "after the path of the address it was given",
     "server/page_bodies.py": "compares paths of requests",
     "server/health.py": "compares paths of requests",
+    "web/languages/__init__.py": "compares paths of requests",
     "web/problems.py": "compares paths of requests",
     "web/sockets/refused_sockets.py": "says where sockets are",
     "web/security.py": "compares paths of requests",
