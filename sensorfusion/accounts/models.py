@@ -16,6 +16,9 @@ from sensorfusion.accounts.administration.models import Announcement as Announce
 from sensorfusion.accounts.audit.models import AuditEntry as AuditEntry
 from sensorfusion.accounts.folding import EmailKeyField
 from sensorfusion.accounts.idempotency.models import KeptAnswer as KeptAnswer
+from sensorfusion.accounts.signing_up.models import PendingAccount as PendingAccount
+from sensorfusion.accounts.signing_up.models import SetUpCode as SetUpCode
+from sensorfusion.accounts.signing_up.models import SignUpInvitation as SignUpInvitation
 from sensorfusion.domain.texts.email_addresses import BadAddress, canonical, email_key
 from sensorfusion.web.checks.plain_text import plain
 from sensorfusion.web.languages import LANGUAGES

@@ -94,6 +94,9 @@ class RegistrationSerializer(CredentialsSerializer):
     time_zone = serializers.CharField(
         max_length=64, required=False, default="UTC", help_text="Of the first site, as Europe/Warsaw."
     )
+    invitation = serializers.CharField(
+        max_length=200, required=False, allow_blank=True, default="", help_text="The end of the link that invites."
+    )
 
 
 class SignedInSerializer(serializers.Serializer[Any]):

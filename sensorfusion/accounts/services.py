@@ -59,24 +59,16 @@ class IssuedToken:
 
 
 @transaction.atomic
-def make_operator(
-    *, email: str, password: str, name: str, now: datetime, is_admin: bool = False, is_vouched: bool = True
-) -> Operator:
-    """Create an account without a site; the address of one that is not vouched for is to be proved.
+def make_operator(*, email: str, password: str, name: str, now: datetime, is_admin: bool = False) -> Operator:
+    """Create an account without a site.
 
     :raises Refusal: `email_taken` or `weak_password`. :raises ValidationError: for an invalid address or name.
     """
-    operator = Operator(
-        email=address(email),
-        trusted_email=address(email) if is_vouched else "",
-        name=name.strip(),
-        is_staff=is_admin,
-        is_superuser=is_admin,
-        joined_at=now,
-        language=_language(),
-    )
-    operator.clean_fields(exclude=["password"])
-    _check_password(password, operator)
+    operator = require_acceptable(email=email, password=password, name=name)
+    operator.trusted_email = operator.email
+    operator.is_staff = operator.is_superuser = is_admin
+    operator.joined_at = now
+    operator.language = _language()
     operator.set_password(password)
     try:
         with transaction.atomic():
@@ -91,6 +83,17 @@ def _language() -> str:
     """Return the language of the page that makes an account, for its messages; English is that of no choice."""
     language = get_language() or ""
     return language if language != settings.LANGUAGE_CODE and language in LANGUAGES else ""
+
+
+def require_acceptable(*, email: str, password: str, name: str) -> Operator:
+    """Return the account that could be made of these, without a password and not saved.
+
+    :raises Refusal: `weak_password`. :raises ValidationError: for an invalid address or name.
+    """
+    operator = Operator(email=address(email), name=name.strip())
+    operator.clean_fields(exclude=["password"])
+    _check_password(password, operator)
+    return operator
 
 
 def sign_in(*, email: str, password: str, now: datetime, code: str = "") -> IssuedToken:

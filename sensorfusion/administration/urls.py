@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from sensorfusion.administration import decisions, pages
+from sensorfusion.administration import decisions, invitations, pages
 
 urlpatterns = [
     path("", pages.overview, name="administration"),
     path("operators/", pages.operators, name="administration-operators"),
+    path("invitations/", invitations.invitations, name="administration-invitations"),
+    path("invitations/<uuid:uuid>/revoke/", invitations.end, name="administration-invitation-revoke"),
     path("storage/", pages.storage, name="administration-storage"),
     path("storage/<uuid:uuid>/", pages.storage_of_site, name="administration-storage-site"),
     path("jobs/", pages.jobs, name="administration-jobs"),

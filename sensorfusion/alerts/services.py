@@ -15,7 +15,16 @@ from sensorfusion.accounts.audit.models import Action
 from sensorfusion.accounts.audit.services import record
 from sensorfusion.accounts.models import Operator
 from sensorfusion.alerts.evaluation.rules import loaded
-from sensorfusion.alerts.models import RULES_MOST, Alert, AlertEvent, AlertRule, AlertSettings, RuleState, Untold
+from sensorfusion.alerts.models import (
+    RULES_MOST,
+    Alert,
+    AlertEvent,
+    AlertRule,
+    AlertSettings,
+    Maintenance,
+    RuleState,
+    Untold,
+)
 from sensorfusion.alerts.queries import may_acknowledge
 from sensorfusion.domain.alert_rules.conditions import Condition
 from sensorfusion.domain.alert_rules.limits import LONGEST_S, mistake
@@ -80,6 +89,15 @@ def delete_rule(*, by: Operator, rule: AlertRule, now: datetime) -> None:
     _begin_again(rule, now)
     record(Action.RULE_DELETED, by=by, site=rule.site, subject=str(rule))
     rule.delete()
+
+
+@transaction.atomic
+def forget_sensor(*, sensor: Sensor) -> None:
+    """Delete the rules of a sensor that is handed over, and its alerts, which say who was told of them."""
+    _take_turn()
+    AlertRule.objects.filter(sensor=sensor).delete()
+    for model in (RuleState, Alert, Maintenance):
+        model.objects.filter(sensor=sensor).delete()
 
 
 @transaction.atomic

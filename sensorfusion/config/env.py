@@ -226,10 +226,14 @@ class Environment:
         is_secret=True,
         check=values.header,
     )
-    signup: bool = _setting(
+    signup: str = _setting(
         "SIGNUP",
-        True,
-        "`0` closes the sign-up page; operators are then created with `sensorfusion create_operator`.",
+        "open",
+        "Who may create an account: `1` for everyone, `invitation` for those who are "
+        "[invited](administration.md#invitations) to a site or by an administrator, `0` for no one; operators are then "
+        "created with `sensorfusion create_operator`.",
+        check=values.signup,
+        shown="`1`",
     )
     front_page: str = _setting(
         "SENSORFUSION_FRONT_PAGE",

@@ -14,7 +14,7 @@ from sensorfusion.config import values
 OUR_FIRST_WORDS: Final = frozenset({
     "account", "admin", "administration", "alerts", "api", "automaticreading", "channels", "clients", "data",
     "explore", "exports", "health", "healthz", "in", "invitations", "metrics", "offline", "p", "ping", "pwsupdate",
-    "query", "readyz", "s", "sensors", "sign-in", "sign-out", "sign-up", "sites", "static", "tv", "update",
+    "query", "readyz", "s", "sensors", "set-up", "sign-in", "sign-out", "sign-up", "sites", "static", "tv", "update",
     "update.json", "weatherstation", "worker.js", "write", "ws",
 })  # fmt: skip
 _PATH: Final = re.compile(r"(?:/[A-Za-z0-9][A-Za-z0-9._~-]*)+")

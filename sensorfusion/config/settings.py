@@ -22,7 +22,8 @@ PUBLIC_URL = ENVIRONMENT.public_url.rstrip("/")
 # The path of PUBLIC_URL, such as /sf: before every address that a browser or a device is given.
 PUBLIC_PATH = path_of(PUBLIC_URL)
 FORCE_SCRIPT_NAME = PUBLIC_PATH or None
-SIGNUP = ENVIRONMENT.signup
+SIGNUP = ENVIRONMENT.signup != "closed"
+SIGNUP_BY_INVITATION = ENVIRONMENT.signup == "invitation"
 FRONT_PAGE = ENVIRONMENT.front_page
 ALLOWED_HOSTS = [*ENVIRONMENT.allowed_hosts, *([hosts.of_url(PUBLIC_URL)] if PUBLIC_URL else [])]
 CSRF_TRUSTED_ORIGINS = [origin_of(PUBLIC_URL)] if PUBLIC_URL else []
@@ -63,6 +64,7 @@ INSTALLED_APPS = [
     "sensorfusion.ingest",
     "sensorfusion.send_on",
     "sensorfusion.administration",
+    "sensorfusion.handover",
     "sensorfusion.demo",
     "sensorfusion.backup",
     "sensorfusion.server",

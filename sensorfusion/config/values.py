@@ -80,6 +80,16 @@ def log_format(value: str) -> str:
     return value
 
 
+def signup(value: str) -> str:
+    """Return who may create an account: open to everyone, by invitation, or closed."""
+    if value == "invitation":
+        return value
+    try:
+        return "open" if flag(value) else "closed"
+    except ValueError:
+        raise ValueError(f"is {value!r}: give 1, 0 or invitation.") from None
+
+
 def front_page(value: str) -> str:
     """Return what people without an account see at `/`."""
     if value != "public":

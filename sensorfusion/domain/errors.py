@@ -224,6 +224,17 @@ _MANAGEMENT = (
         status=403,
     ),
     ErrorCode(
+        "signup_by_invitation",
+        gettext_noop("This server takes new accounts by invitation. Use the address or the link that was invited."),
+        status=403,
+    ),
+    ErrorCode("set_up_already", gettext_noop("This installation has its administrator. Sign in instead."), status=409),
+    ErrorCode(
+        "already_yours",
+        gettext_noop("That is your own address. Move the sensor to another site of yours instead."),
+        status=409,
+    ),
+    ErrorCode(
         "invitation_gone",
         gettext_noop("This invitation was withdrawn, answered or has expired. Ask for another."),
         status=409,

@@ -16,6 +16,8 @@ class Kind(models.TextChoices):
     NEW_SIGN_IN = "new_sign_in", gettext_lazy("A sign-in from a new browser or network")
     PASSWORD_CHANGED = "password_changed", gettext_lazy("A changed password")
     EMAIL_CHANGED = "email_changed", gettext_lazy("A changed e-mail address")
+    SIGN_UP = "sign_up", gettext_lazy("A new account")
+    SIGN_UP_INVITATION = "sign_up_invitation", gettext_lazy("An invitation to make an account")
     ADDRESS_PROOF = "address_proof", gettext_lazy("The proof of an e-mail address")
     ADDRESS_BEFORE = "address_before", gettext_lazy("A change of address, to the present one")
     ADDRESS_AFTER = "address_after", gettext_lazy("A change of address, to the new one")
@@ -24,6 +26,7 @@ class Kind(models.TextChoices):
     FACTOR_CHANGED = "factor_changed", gettext_lazy("A second factor added or removed")
     PASSWORD_RESET = "password_reset", gettext_lazy("A forgotten password")
     INVITATION = "invitation", gettext_lazy("An invitation to a site")
+    SENSOR_OFFER = "sensor_offer", gettext_lazy("An offer of a sensor")
     MEMBER_JOINED = "member_joined", gettext_lazy("A new member of a site of yours")
     MEMBERSHIP_ENDED = "membership_ended", gettext_lazy("The end of your membership of a site")
     ALERT = "alert", gettext_lazy("Alerts of sites of yours")
@@ -45,9 +48,14 @@ class Kind(models.TextChoices):
         return REQUESTS_USEFUL_FOR if self.is_asked_for else NOTICES_USEFUL_FOR
 
 
-OPTIONAL: Final = frozenset({Kind.INVITATION, Kind.MEMBER_JOINED, Kind.MEMBERSHIP_ENDED, Kind.ALERT, Kind.REPORT})
+OPTIONAL: Final = frozenset(
+    {Kind.INVITATION, Kind.SENSOR_OFFER, Kind.MEMBER_JOINED, Kind.MEMBERSHIP_ENDED, Kind.ALERT, Kind.REPORT}
+)
 ASKED_FOR: Final = frozenset(
-    {Kind.PASSWORD_RESET, Kind.TEST, Kind.ADDRESS_PROOF, Kind.ADDRESS_BEFORE, Kind.ADDRESS_AFTER}
+    {
+        *(Kind.PASSWORD_RESET, Kind.TEST, Kind.ADDRESS_PROOF, Kind.ADDRESS_BEFORE, Kind.ADDRESS_AFTER),
+        *(Kind.SIGN_UP, Kind.SIGN_UP_INVITATION),
+    }
 )
 SECURITY: Final = (
     *(Kind.NEW_SIGN_IN, Kind.PASSWORD_CHANGED, Kind.EMAIL_CHANGED, Kind.TOKEN_MADE, Kind.FACTOR_CHANGED),

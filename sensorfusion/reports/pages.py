@@ -27,6 +27,7 @@ from sensorfusion.sensors.notices.words import heard_of, told
 from sensorfusion.sensors.polls.services import polling_status
 from sensorfusion.sensors.queries import sensor_and_right, visible_sensors, visible_sites
 from sensorfusion.sensors.sites.invitations import invitations_to
+from sensorfusion.sensors.transfer.offers import offers_to
 from sensorfusion.web.addresses import full_path
 from sensorfusion.web.values.reader import units_of
 
@@ -48,6 +49,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     invitations = list(invitations_to(operator, now=now))
     if not stations:
         context = {"sites": visible_sites(operator).count(), "invitations": invitations}
+        context["offers"] = offers_to(operator, now=now)
         return render(request, "reports/empty.html", context)
     system = units_of(request)
     waiting = [station.sensor.pk for station in stations if station.observed_at is None]

@@ -25,6 +25,7 @@ from sensorfusion.sensors.quotas.models import SensorSize as SensorSize
 from sensorfusion.sensors.quotas.models import SiteUsage as SiteUsage
 from sensorfusion.sensors.rights.models import SensorRight as SensorRight
 from sensorfusion.sensors.rights.models import SiteRight as SiteRight
+from sensorfusion.sensors.transfer.models import SensorOffer as SensorOffer
 from sensorfusion.web.checks.plain_text import plain
 from sensorfusion.web.checks.quantity_name import quantity_name
 

@@ -34,6 +34,7 @@ from sensorfusion.sensors.services import (
 )
 from sensorfusion.sensors.sites.states import state_of
 from sensorfusion.sensors.sites.time_zones import time_zones
+from sensorfusion.sensors.transfer.offers import offers_to
 from sensorfusion.web.checks.posted import sent_from
 from sensorfusion.web.forms import RefusedAloud, RefusedIn, TypedConfirmation
 
@@ -50,6 +51,7 @@ def sensors(request: SignedIn) -> HttpResponse:
     context = {
         "sites": sites,
         "unknown_names": unknown_names_of(request.user),
+        "offers": offers_to(request.user, now=timezone.now()),
     }
     return render(request, "sensors/sensors.html", context)
 

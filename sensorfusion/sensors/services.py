@@ -16,7 +16,6 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext, gettext_noop
 
 from sensorfusion.accounts import services as accounts
-from sensorfusion.accounts.addresses.proof import ask_for_proof
 from sensorfusion.accounts.audit.models import Action
 from sensorfusion.accounts.audit.services import record
 from sensorfusion.accounts.folding import with_foldings
@@ -77,18 +76,13 @@ def register(
     now: datetime,
     is_admin: bool = False,
     time_zone: str = "UTC",
-    is_vouched: bool = True,
 ) -> tuple[Operator, Site]:
-    """Create an account and its first site, owned by it. A link is sent to an address that is not vouched for.
+    """Create an account and its first site, owned by it. Who may do that is for `sensors.signing_up`.
 
     :raises Refusal: `email_taken`, `weak_password` or `unknown_time_zone`.
     :raises ValidationError: for an invalid address or name.
     """
-    operator = accounts.make_operator(
-        email=email, password=password, name=name, now=now, is_admin=is_admin, is_vouched=is_vouched
-    )
-    if not is_vouched:
-        ask_for_proof(operator=operator, now=now)
+    operator = accounts.make_operator(email=email, password=password, name=name, now=now, is_admin=is_admin)
     return operator, create_site(by=operator, now=now, name=gettext(FIRST_SITE), time_zone=time_zone)
 
 
@@ -234,10 +228,7 @@ def update_sensor(
         setattr(sensor, name, value)
     if site and site != sensor.site:
         require_mover(by=by, sensor=sensor, site=site)
-        require_room_for_sensor(site=site)
-        announce(SensorChanged(sensor=sensor.pk, site=sensor.site_id))
-        _record_move(by, sensor, site)
-        sensor.site = site
+        _leave(by, sensor, site)
         changed.append("site")
     if paused is not None:
         sensor.status = Status.PAUSED if paused else _status_when_resumed(sensor)
@@ -247,10 +238,27 @@ def update_sensor(
     return sensor
 
 
-def _record_move(by: Operator, sensor: Sensor, site: Site) -> None:
-    """Record a move at both sites; neither learns of the other, which may be private."""
+@transaction.atomic
+def hand_over(*, to: Operator, sensor: Sensor, site: Site, name: str = "") -> Sensor:
+    """Move a sensor that was offered to the operator to a site of theirs; `handover` checks the offer.
+
+    :raises Refusal: `not_allowed`, `limit_reached` or `name_taken`. :raises ValidationError: for an invalid name.
+    """
+    require_editor(by=to, site=site)
+    _leave(to, sensor, site)
+    sensor.name = name or sensor.name
+    _save(sensor, ["site", "name"])
+    announce_sensor(sensor)
+    return sensor
+
+
+def _leave(by: Operator, sensor: Sensor, site: Site) -> None:
+    """Move a sensor, not saved yet, and record it at both sites; neither learns of the other, which may be private."""
+    require_room_for_sensor(site=site)
+    announce(SensorChanged(sensor=sensor.pk, site=sensor.site_id))
     record(Action.SENSOR_MOVED_AWAY, by=by, site=sensor.site, subject=sensor.name)
     record(Action.SENSOR_MOVED_HERE, by=by, site=site, subject=sensor.name)
+    sensor.site = site
 
 
 def _status_when_resumed(sensor: Sensor) -> Status:

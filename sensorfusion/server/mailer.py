@@ -11,6 +11,7 @@ from sensorfusion.accounts.addresses.changes import compose_link
 from sensorfusion.accounts.addresses.links import Step
 from sensorfusion.accounts.addresses.proof import compose_proof
 from sensorfusion.accounts.mailing.resets import compose_reset
+from sensorfusion.accounts.signing_up.invitations import compose_invitation
 from sensorfusion.clock import Clock
 from sensorfusion.config.env import Environment
 from sensorfusion.documents.mailing.chores import QueueReports
@@ -19,6 +20,7 @@ from sensorfusion.mail.delivery import delivery
 from sensorfusion.mail.kinds import Kind
 from sensorfusion.mail.sender import LOCK, Composed, Composer, SendMail
 from sensorfusion.readings.storage.chores import Runner
+from sensorfusion.sensors.signing_up.services import compose_confirmation
 
 
 def composers(*, now: Clock) -> Mapping[Kind, Composer]:
@@ -28,6 +30,8 @@ def composers(*, now: Clock) -> Mapping[Kind, Composer]:
         Kind.ADDRESS_PROOF: compose_proof,
         Kind.ADDRESS_BEFORE: lambda to, about: compose_link(to, about, step=Step.BEFORE, now=now()),
         Kind.ADDRESS_AFTER: lambda to, about: compose_link(to, about, step=Step.AFTER, now=now()),
+        Kind.SIGN_UP: lambda to, about: compose_confirmation(to, about, now=now()),
+        Kind.SIGN_UP_INVITATION: lambda to, about: compose_invitation(to, about, now=now()),
         Kind.REPORT: partial(compose_report, now=now),
     }
 

@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, Spec
 
 from sensorfusion.accounts.pages import admin_sign_in
 from sensorfusion.documents.mailing import urls as report_mail
+from sensorfusion.handover import urls as handover
 from sensorfusion.ingest.doors import openweathermap_stations
 from sensorfusion.ingest.polling import urls as polling
 from sensorfusion.send_on import urls as send_on
@@ -34,6 +35,7 @@ urlpatterns = [
     path("api/v1/", include(report_mail.api)),
     path("api/v1/", include(polling.api)),
     path("api/v1/", include(send_on.api)),
+    path("api/v1/", include(handover.api)),
     re_path(r"^api(?:/|$)", no_such_address),
     path("clients/", include("sensorfusion.sensors.onboarding.clients")),
     address("data/3.0/stations/", openweathermap_stations.stations, name="weather-stations"),
@@ -45,6 +47,7 @@ urlpatterns = [
     path("", include("sensorfusion.readings.export.page_urls")),
     path("", include("sensorfusion.ingest.polling.urls")),
     path("", include("sensorfusion.send_on.urls")),
+    path("", include("sensorfusion.handover.urls")),
     path("", include("sensorfusion.ingest.files.urls")),
     path("", include("sensorfusion.explore.page_urls")),
     path("", include("sensorfusion.sharing.urls")),

@@ -118,6 +118,15 @@ def end_share(*, by: Operator, share: Share) -> None:
     share.delete()
 
 
+@transaction.atomic
+def end_all(*, by: Operator, sensor: Sensor) -> None:
+    """Revoke every link to a sensor that is handed over, and take it off the pages of its site."""
+    for share in Share.objects.filter(sensor=sensor).order_by("pk"):
+        record(Action.SHARE_ENDED, by=by, site=sensor.site, subject=_named(share))
+        announce(ShareChanged(share=share.pk))
+        share.delete()
+
+
 def _require_future(expires_at: datetime | None, *, now: datetime) -> None:
     if expires_at is not None and expires_at <= now:
         raise Refusal("bad_span", gettext("Write a time in the future."), field="expires")

@@ -24,7 +24,7 @@ from sensorfusion.outgoing.request import mistake_in_url
 from sensorfusion.sensors.keys.encryption import encrypt
 from sensorfusion.sensors.models import Sensor, Site
 from sensorfusion.sensors.sites.membership import require_owner
-from sensorfusion.webhooks.models import TEST, Cursor, Delivery, Progress, Webhook
+from sensorfusion.webhooks.models import TEST, Cursor, Delivery, Liveness, Progress, Webhook
 from sensorfusion.webhooks.planning import KEPT_TRYING, add_delivery, begin
 
 WEBHOOKS_MOST: Final = 20  # of a site
@@ -177,6 +177,14 @@ def _forget_unfollowed(webhook: Webhook) -> None:
     unfollowed = Q() if not webhook.wants_readings else ~Q(sensor__in=webhook.sensors.all())
     if not webhook.of_all or not webhook.wants_readings:
         Cursor.objects.filter(unfollowed, webhook=webhook).delete()
+
+
+@transaction.atomic
+def leave_out(*, sensor: Sensor) -> None:
+    """Make no webhook follow a sensor that is handed over."""
+    Webhook.sensors.through.objects.filter(sensor=sensor).delete()
+    Cursor.objects.filter(sensor=sensor).delete()
+    Liveness.objects.filter(sensor=sensor).delete()
 
 
 def _waiting(webhook: Webhook) -> QuerySet[Delivery]:

@@ -33,6 +33,7 @@ EXCEPTIONS: Final = {
     "accounts/authentication.py": "how requests to the API are authenticated, called by the framework",
     "accounts/administration/frame.py": "a context processor of pages, called by the framework",
     "administration/decisions.py": "pages of administrators",
+    "administration/invitations.py": "pages of administrators",
     "alerts/frame.py": "a context processor of pages, called by the framework",
     "reports/frame/switcher.py": "a context processor of pages, called by the framework",
     "sensors/sites/states.py": "called by pages for each row",

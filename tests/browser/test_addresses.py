@@ -40,7 +40,7 @@ def link_to(mail: MailServer, address: str, count: int) -> str:
     """Return the path of the last link that was sent to an address, once so many messages came."""
     assert mail.wait(count)
     texts = [text_of(each) for each in mail.emails if each["To"] == address]
-    [found] = re.findall(r"https?://\S+?(/sign-in/address/\S+)", texts[-1])
+    [found] = re.findall(r"https?://\S+?(/sign-(?:in/address|up/confirm)/\S+)", texts[-1])
     return str(found)
 
 
@@ -56,11 +56,15 @@ def test_address_is_proved_and_changed_and_the_account_closed(page: Page, mail_s
     page.get_by_label("E-mail").fill("ada@example.org")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Create account").click()
-    page.goto("/account/")
-    expect(page.locator("main")).to_contain_text("is not confirmed yet")
+    expect(page.locator("main")).to_contain_text("A link is on its way")
+    page.goto(link_to(mail_server, "ada@example.org", 1))
+    expect(page).to_have_url(re.compile("/sign-up/confirm/$"))
     assert fits(page)
-    press(page, link_to(mail_server, "ada@example.org", 1), "Confirm")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Create account").click()
+    page.goto("/account/")
     expect(page.locator("main")).to_contain_text("ada@example.org Confirmed")
+    assert fits(page)
 
     page.get_by_label("New e-mail").fill("grace@example.org")
     page.get_by_label("Your password").first.fill(PASSWORD)

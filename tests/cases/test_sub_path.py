@@ -172,7 +172,7 @@ def all_pages(sensor: str) -> Iterator[str]:
 
 # These take a form, need a parameter, or answer another kind than a page for a reader; a poll must be set up first.
 _NOT_READ = (
-    "/poll/",
+    "/poll/", "/offer/",
     "sign-out/", "account/profile/", "account/email/", "account/email/again/", "account/email/cancel/",
     "account/password/", "account/tokens/", "sign-in/address/", "sign-in/second-factor/", "sign-in/passkey/",
     "account/sessions/end/",

@@ -72,7 +72,7 @@ EXAMPLES = {
     "LOG_FORMAT": Examples(("json",), ("JSON", "yaml")),
     "METRICS_TOKEN": Examples(("s3cret-token",), ("Bearer s3cret", "two words", "geheimnißvoll")),
     "SENSORFUSION_FRONT_PAGE": Examples(("public",), ("1", "Public", "private")),
-    "SIGNUP": Examples(("0", "off"), ("closed",)),
+    "SIGNUP": Examples(("0", "off", "invitation"), ("closed", "Invitation", "2")),
     "EMAIL_URL": Examples(
         ("smtp://u:p@mail.example.org:587", "smtps://u%40x:p@host", "smtp://relay?tls=off", "smtp://localhost"),
         ("mail.example.org", "smtp://", "https://api.example.org", "smtp://u:p@host/inbox", "smtp://h?timeout=1"),

@@ -54,6 +54,24 @@ def test_first_start_makes_everything_and_says_so(directory: Path, start: Start)
     assert (directory / "data").stat().st_mode & 0o066 == 0
 
 
+def test_new_installation_prints_the_code_that_makes_its_administrator(directory: Path, start: Start) -> None:
+    platform = start(directory / "data")
+    [(address, code)] = re.findall(r"New installation: open (\S+) and enter the code (\S+) to make", platform.said)
+    assert address == f"{platform.url}/set-up/"
+
+    with httpx2.Client(base_url=platform.url, follow_redirects=True) as browser:
+        page = browser.get("/")
+        assert page.url.path == "/set-up/"
+        form = {"code": code, "email": "ada@example.org", "password": "a long enough one"}
+        token = dict(re.findall(r'name="(csrfmiddlewaretoken)" value="(\w+)"', page.text))
+        made = browser.post("/set-up/", data=form | token, headers={"Referer": f"{platform.url}/set-up/"})
+        assert made.url.path == "/"
+        assert browser.get("/administration/").status_code == 200
+    platform.stop()
+
+    assert "New installation" not in start(directory / "data").said
+
+
 def test_no_other_account_can_read_a_file_of_the_platform(directory: Path, start: Start) -> None:
     data = directory / "data"
     (data / "spool" / "imports").mkdir(parents=True)

@@ -26,6 +26,7 @@ from sensorfusion.accounts.mailing.resets import request_reset
 from sensorfusion.accounts.mailing.services import send_test, set_muted
 from sensorfusion.accounts.models import Membership, Operator, Role
 from sensorfusion.accounts.signing_in import records
+from sensorfusion.accounts.signing_up.invitations import invite as invite_to_sign_up
 from sensorfusion.alerts.messages.sender import SendAlerts
 from sensorfusion.alerts.models import Alert, AlertEvent, AlertRule, Untold
 from sensorfusion.documents.mailing.chores import queue_due
@@ -34,9 +35,11 @@ from sensorfusion.documents.mailing.services import choose as choose_reports
 from sensorfusion.mail.kinds import OPTIONAL, SECURITY, Kind
 from sensorfusion.mail.message import Rendered, render
 from sensorfusion.mail.models import OutboxMessage
-from sensorfusion.sensors.models import Site
+from sensorfusion.sensors.models import Sensor, Site
 from sensorfusion.sensors.services import close_account
+from sensorfusion.sensors.signing_up.services import sign_up
 from sensorfusion.sensors.sites import invitations, membership
+from sensorfusion.sensors.transfer.offers import offer
 from sensorfusion.server.mailer import composers
 from tests.clients import NOW
 from tests.conftest import PASSWORD, Cast
@@ -59,6 +62,19 @@ def signed_in(cast: Cast) -> None:
 
 def invited(cast: Cast) -> Any:
     return invitations.invite(by=cast.owner, site=cast.site, email=cast.outsider.email, role=Role.VIEWER, now=NOW)
+
+
+def sign_up_asked_for(cast: Cast) -> None:
+    sign_up(email="new@example.org", password=NEW_PASSWORD, name=EVIL, now=NOW)
+
+
+def sign_up_invited(cast: Cast) -> None:
+    invite_to_sign_up(by=cast.owner, email="new@example.org", valid_for=timedelta(days=7), now=NOW)
+
+
+def sensor_offered(cast: Cast) -> None:
+    Sensor.objects.filter(pk=cast.sensor.pk).update(name=EVIL)
+    offer(by=cast.owner, sensor=cast.sensor, email=cast.outsider.email, now=NOW)
 
 
 def joined(cast: Cast) -> None:
@@ -135,6 +151,9 @@ CAUSES: dict[Kind, tuple[Done, set[str]]] = {
     Kind.ADDRESS_PROOF: (proof_asked_for, {"outsider"}),
     Kind.ADDRESS_BEFORE: (lambda cast: address_change(cast, Kind.ADDRESS_AFTER), {"owner"}),
     Kind.ADDRESS_AFTER: (lambda cast: address_change(cast, Kind.ADDRESS_BEFORE), {"new"}),
+    Kind.SIGN_UP: (sign_up_asked_for, {"new"}),
+    Kind.SIGN_UP_INVITATION: (sign_up_invited, {"new"}),
+    Kind.SENSOR_OFFER: (sensor_offered, {"outsider"}),
     Kind.ACCOUNT_CLOSED: (
         lambda cast: close_account(operator=cast.outsider, password=PASSWORD),
         {"outsider"},
@@ -242,10 +261,14 @@ def test_message_has_no_secret_but_the_link_that_was_asked_for(evil_cast: Cast, 
     assert PASSWORD not in said
     assert NEW_PASSWORD not in said
     assert "sft_" not in said
-    secret_links = re.findall(r"(?:new-password/\w+|sign-in/address)/[\w:-]+/", rendered.text)
+    secret_links = re.findall(
+        r"(?:new-password/\w+|sign-in/address|sign-up/(?:invited|confirm))/[\w:-]+/", rendered.text
+    )
     assert len(secret_links) == (1 if kind.is_asked_for and kind is not Kind.TEST else 0)
     stored = OutboxMessage.objects.values_list("text", "html", "subject", "about")
-    assert not any("new-password/" in part or "/address/" in part for row in stored for part in row)
+    assert not any(
+        "new-password/" in part or "/address/" in part or "/sign-up/" in part for row in stored for part in row
+    )
 
 
 @pytest.mark.parametrize("kind", Kind)

@@ -26,10 +26,14 @@ from sensorfusion.accounts.audit.origin import COMMAND_LINE
 from sensorfusion.accounts.mailing.resets import compose_reset
 from sensorfusion.accounts.models import Invitation, Membership, Operator, Role
 from sensorfusion.accounts.signing_in import factors, records, sessions
+from sensorfusion.accounts.signing_up import invitations as signing_up
+from sensorfusion.accounts.signing_up import pending, set_up
+from sensorfusion.accounts.signing_up.models import PendingAccount, SignUpInvitation
 from sensorfusion.alerts import services as alerts
 from sensorfusion.alerts.models import Alert
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.explore import services as explore
+from sensorfusion.handover import services as handover
 from sensorfusion.readings.exclusions import services as exclusions
 from sensorfusion.readings.export.jobs.services import Ordered, make_export
 from sensorfusion.readings.models import ExportJob, ExportOf, Note
@@ -40,9 +44,11 @@ from sensorfusion.sensors.consoles import services as consoles
 from sensorfusion.sensors.consoles.tries import count_claim
 from sensorfusion.sensors.keys.made_by import revoke_keys_of
 from sensorfusion.sensors.keys.secrets import console_digest
-from sensorfusion.sensors.models import UnclaimedConsole
+from sensorfusion.sensors.models import SensorOffer, UnclaimedConsole
 from sensorfusion.sensors.provisioning import services as provisioning
+from sensorfusion.sensors.signing_up import services as new_accounts
 from sensorfusion.sensors.sites import invitations, membership
+from sensorfusion.sensors.transfer import offers
 from sensorfusion.sharing import services as sharing
 from sensorfusion.sharing.models import SiteShare
 from sensorfusion.sharing.screens import services as screens
@@ -54,7 +60,20 @@ from tests.clients import NOW, let_go
 from tests.conftest import PASSWORD, Cast
 
 PACKAGE: Final = Path(__file__).parents[2] / "sensorfusion"
-APPS: Final = ("accounts", "sensors", "readings", "explore", "alerts", "sharing", "documents", "webhooks", "send_on")
+APPS: Final = (
+    *(
+        "accounts",
+        "sensors",
+        "readings",
+        "explore",
+        "alerts",
+        "sharing",
+        "documents",
+        "webhooks",
+        "send_on",
+        "handover",
+    ),
+)
 # Pages, views and commands change things by services; the admin has its own tests (tests/sensors/test_admin.py).
 _EDGE: Final = re.compile(r".*(pages|api|admin)\.py|.*/(management|migrations)/.*")
 _WRITES: Final = {"create", "bulk_create", "get_or_create", "update_or_create", "save", "delete", "update", "atomic"}
@@ -82,6 +101,32 @@ def browser(operator: Operator) -> HttpRequest:
 def announced(cast: Cast) -> Announcement:
     ends_at = NOW + timedelta(hours=1)
     return administration.make_announcement(by=cast.owner, text="We move.", ends_at=ends_at, now=NOW)
+
+
+def to_sign_up(cast: Cast) -> SignUpInvitation:
+    return signing_up.invite(by=cast.owner, email="new@example.org", valid_for=timedelta(days=1), now=NOW)
+
+
+def signed_up(cast: Cast) -> None:
+    link = signing_up.link_of(to_sign_up(cast)).rstrip("/").rpartition("/")[2]
+    new_accounts.sign_up(email="new@example.org", password=NEW_PASSWORD, invitation=link, now=NOW)
+
+
+def confirmed(cast: Cast) -> None:
+    pending.ask(email="new@example.org", password=NEW_PASSWORD, name="", time_zone="UTC", invitation=None, now=NOW)
+    new_accounts.confirm(asked=PendingAccount.objects.get(), password=NEW_PASSWORD, now=NOW)
+
+
+def set_up_first(cast: Cast) -> None:
+    Operator.objects.all().delete()
+    code = set_up.new_code(now=NOW)
+    new_accounts.set_up_installation(
+        code=code, email="new@example.org", password=NEW_PASSWORD, name="", time_zone="UTC", now=NOW
+    )
+
+
+def offered(cast: Cast) -> SensorOffer:
+    return offers.offer(by=cast.owner, sensor=cast.sensor, email=cast.outsider.email, now=NOW)
 
 
 def token(cast: Cast) -> accounts.IssuedToken:
@@ -313,6 +358,43 @@ RECORDED: Final[dict[str, tuple[set[Action], str, Callable[[Cast], Any]]]] = {
         {Action.ANNOUNCED, Action.ANNOUNCEMENT_ENDED}, "owner",
         lambda cast: administration.end_announcement(by=cast.owner, announcement=announced(cast), now=NOW),
     ),
+    "accounts.signing_up.invitations.invite": (
+        {Action.SIGNUP_INVITED}, "owner", lambda cast: bool(to_sign_up(cast)),
+    ),
+    "accounts.signing_up.invitations.revoke": (
+        {Action.SIGNUP_INVITATION_ENDED}, "owner",
+        lambda cast: signing_up.revoke(by=cast.owner, invitation=to_sign_up(cast)),
+    ),
+    "accounts.signing_up.invitations.use": (
+        {Action.SIGNUP_INVITATION_USED}, "outsider",
+        lambda cast: signing_up.use(to_sign_up(cast), by=cast.outsider, now=NOW),
+    ),
+    "sensors.signing_up.services.sign_up": (
+        {Action.ACCOUNT_CREATED, Action.SIGNUP_INVITATION_USED}, "new@example.org", signed_up,
+    ),
+    "sensors.signing_up.services.confirm": (
+        {Action.ACCOUNT_CREATED, Action.EMAIL_CONFIRMED}, "new@example.org", confirmed,
+    ),
+    "sensors.signing_up.services.set_up_installation": (
+        {Action.ACCOUNT_CREATED, Action.INSTALLATION_SET_UP}, "new@example.org", set_up_first,
+    ),
+    "sensors.transfer.offers.offer": ({Action.SENSOR_OFFERED}, "owner", lambda cast: bool(offered(cast))),
+    "sensors.transfer.offers.withdraw": (
+        {Action.SENSOR_OFFER_WITHDRAWN}, "owner",
+        lambda cast: offers.withdraw(by=cast.owner, offer=offered(cast)),
+    ),
+    "sensors.transfer.offers.decline": (
+        {Action.SENSOR_OFFER_DECLINED}, "outsider",
+        lambda cast: offers.decline(operator=cast.outsider, offer=offered(cast), now=NOW),
+    ),
+    "sensors.services.hand_over": (
+        {Action.SENSOR_MOVED_AWAY, Action.SENSOR_MOVED_HERE}, "outsider",
+        lambda cast: bool(sensors.hand_over(to=cast.outsider, sensor=cast.sensor, site=cast.other_site)),
+    ),
+    "handover.services.accept": (
+        {Action.SENSOR_MOVED_AWAY, Action.SENSOR_MOVED_HERE}, "outsider",
+        lambda cast: bool(handover.accept(operator=cast.outsider, offer=offered(cast), site=cast.other_site, now=NOW)),
+    ),
     "accounts.addresses.changes.change_email": (
         {Action.EMAIL_CHANGED}, "owner",
         lambda cast: changes.change_email(operator=cast.owner, email="new@example.org", password=PASSWORD, now=NOW),
@@ -468,6 +550,13 @@ OWN_LINKS: Final = "sends a link to an address of one's own, which records what 
 LISTED: Final = "is on the page of messages of everybody whom it concerns, and ends by itself"
 UNRECORDED: Final = {
     "alerts.messages.maintenance.add_maintenance": LISTED,
+    "alerts.services.forget_sensor": PARTS,
+    "sharing.services.end_all": PARTS,
+    "webhooks.services.leave_out": PARTS,
+    "accounts.signing_up.pending.ask": "keeps what a person asks for about themselves; nothing is made before the link",
+    "accounts.signing_up.pending.take": PARTS,
+    "accounts.signing_up.set_up.new_code": OWN_WORK,
+    "accounts.signing_up.set_up.take_code": PARTS,
     "alerts.messages.maintenance.end_maintenance": LISTED,
     "alerts.messages.repeats.repeat": OWN_WORK,
     "sharing.screens.services.show_code": OWN_WORK,

@@ -15,6 +15,8 @@ from pytest_django import Settings
 
 from sensorfusion.accounts.models import Announcement, ApiToken, Invitation, Operator, Role
 from sensorfusion.accounts.services import issue_token
+from sensorfusion.accounts.signing_up.invitations import invite as invite_to_sign_up
+from sensorfusion.accounts.signing_up.models import SignUpInvitation
 from sensorfusion.alerts.models import Alert, AlertChannel, AlertMessage, Maintenance
 from sensorfusion.alerts.services import make_rule
 from sensorfusion.documents.mailing.models import Every, ReportSubscription
@@ -29,9 +31,10 @@ from sensorfusion.readings.models import Exclusion, ExportJob, ExportOf, Note
 from sensorfusion.readings.notes.services import make_note
 from sensorfusion.send_on.models import Destination
 from sensorfusion.send_on.services import add_destination
-from sensorfusion.sensors.models import Key, Poll, Sensor, Site
+from sensorfusion.sensors.models import Key, Poll, Sensor, SensorOffer, Site
 from sensorfusion.sensors.services import rotate_key
 from sensorfusion.sensors.sites.invitations import invite
+from sensorfusion.sensors.transfer.offers import offer
 from sensorfusion.server.asgi import application
 from sensorfusion.server.process import Process
 from sensorfusion.sharing.models import SiteShare
@@ -62,13 +65,21 @@ ADDRESSES: dict[str, Methods] = {
     "sign-in/second-factor/": {"GET": OWN, "POST": OWN},  # of those who entered a password; it leads others there
     "sign-in/passkey/": {"GET": OWN, "POST": OWN},  # leads to the sign-in whoever does not ask as a script
     "sign-up/": {"GET": PUBLIC, "POST": PUBLIC},
+    "sign-up/invited/<token>/": {"GET": PUBLIC},
+    "sign-up/confirm/": {"GET": PUBLIC, "POST": PUBLIC},
+    "sign-up/confirm/<token>/": {"GET": PUBLIC},
+    "set-up/": {"GET": PUBLIC, "POST": PUBLIC},
     "sign-out/": {"POST": PUBLIC},
     "account/": {"GET": OWN},
     "account/audit/": {"GET": OWN},
     "account/announcements/<int:number>/dismiss/": {"POST": PUBLIC},
     **{f"administration/{name}": {"GET": ADMIN} for name in ("", "operators/", "storage/", "storage/<uuid:uuid>/")},
     **{f"administration/{name}/": {"GET": ADMIN} for name in ("jobs", "queues", "quotas", "audit")},
-    **{f"administration/{name}/": {"GET": ADMIN, "POST": ADMIN} for name in ("features", "announcements")},
+    **{
+        f"administration/{name}/": {"GET": ADMIN, "POST": ADMIN}
+        for name in ("features", "announcements", "invitations")
+    },
+    "administration/invitations/<uuid:uuid>/revoke/": {"POST": ADMIN},
     "administration/announcements/<int:number>/end/": {"POST": ADMIN},
     "account/profile/": {"POST": OWN},
     "account/choices/": {"POST": OWN},
@@ -166,6 +177,10 @@ ADDRESSES: dict[str, Methods] = {
     "sites/<uuid:uuid>/invitations/<uuid:invitation>/withdraw/": {"POST": OWNER},
     "invitations/": {"GET": OWN},
     "invitations/<uuid:uuid>/answer/": {"POST": OWN},
+    "invitations/sensors/<uuid:offer>/": {"GET": OWN, "POST": OWN},
+    "invitations/sensors/<uuid:offer>/decline/": {"POST": OWN},
+    "sensors/<uuid:uuid>/hand-over/": {"GET": EDIT, "POST": OWNER},
+    "sensors/<uuid:uuid>/hand-over/withdraw/": {"POST": OWNER},
     "sensors/": {"GET": OWN},
     "sensors/consoles/": {"GET": OWN},
     "sensors/consoles/<int:number>/claim/": {"POST": OWN},
@@ -265,7 +280,12 @@ ADDRESSES: dict[str, Methods] = {
     "api/v1/sensors/<uuid:uuid>/normals/": {"GET": READ},
     "api/v1/sensors/<uuid:uuid>/usual/": {"GET": READ},
     "api/v1/sensors/<uuid:uuid>/export/": {"GET": READ},
+    # Editors and viewers are not told to whom a sensor is offered.
+    "api/v1/sensors/<uuid:uuid>/offer/": {"GET": OWNER, "POST": OWNER, "DELETE": OWNER},
     # Everybody's own.
+    "api/v1/sensor-offers/": {"GET": OWN},
+    "api/v1/sensor-offers/<uuid:offer>/accept/": {"POST": OWN},
+    "api/v1/sensor-offers/<uuid:offer>/decline/": {"POST": OWN},
     "api/v1/exports/": {"GET": OWN, "POST": OWN},
     "api/v1/exports/<uuid:export>/": {"GET": OWN, "DELETE": OWN},
     "api/v1/exports/<uuid:export>/file/": {"GET": OWN},
@@ -372,15 +392,20 @@ class World:
     destination: Destination
     export: ExportJob
     announcement: Announcement
+    offer: SensorOffer
+    invited: SignUpInvitation
 
     def path(self, route: str) -> str:
         """Fill the parameters of a URL with the owner's objects."""
-        thing = self.cast.site if "sites/" in route or "storage/" in route else self.cast.sensor
+        thing: Any = self.cast.site if "sites/" in route or "storage/" in route else self.cast.sensor
+        if "invitations/<uuid:uuid>" in route:
+            thing = self.invited if route.startswith("administration/") else self.invitation
         given = {
-            "<uuid:uuid>": self.invitation.uuid if "invitations/<uuid:uuid>" in route else thing.uuid,
+            "<uuid:uuid>": thing.uuid,
             "<uuid:member>": self.cast.editor.uuid,
             "<uuid:operator>": self.cast.editor.uuid,
             "<uuid:number>": self.imported.uuid,
+            "<uuid:offer>": self.offer.uuid,
             "<uuid:invitation>": self.invitation.uuid,
             "<uuid:saved>": self.saved.uuid,
             "<uuid:alert>": self.alert.uuid,
@@ -504,6 +529,7 @@ def world(cast: Cast, settings: Settings, tmp_path: Path) -> World:
     return World(
         *(cast, key, token, imported, exclusion, invitation, saved, alert, note, message, span, subscription),
         *(open_to_all, locked, paged(cast), delivered(cast), sent_on(cast), prepared(cast), announced(cast)),
+        *(offered(cast), invited(cast)),
     )
 
 
@@ -532,6 +558,14 @@ def delivered(cast: Cast) -> Delivery:
 def sent_on(cast: Cast) -> Destination:
     account = {"url": "https://127.0.0.1:9/quince", "key": "sf_quincekey"}  # which this server does not ask
     return add_destination(by=cast.owner, sensor=cast.sensor, network="sensorfusion", account=account, now=NOW)
+
+
+def invited(cast: Cast) -> SignUpInvitation:
+    return invite_to_sign_up(by=cast.outsider, email="", valid_for=timedelta(days=1), now=datetime.now(UTC))
+
+
+def offered(cast: Cast) -> SensorOffer:
+    return offer(by=cast.owner, sensor=cast.sensor, email="guest@example.org", now=datetime.now(UTC))
 
 
 def announced(cast: Cast) -> Announcement:
@@ -648,6 +682,7 @@ _OF_ONE_PERSON = {
     "tokens/<": "test_nobody_ends_the_token_of_another",
     "consoles/<": "by network and console identity: sensors/consoles/test_pages.py",
     "invitations/<uuid:uuid>": "by address: sensors/invitations/test_pages.py",
+    "<uuid:offer>": "by address: handover/test_pages.py, handover/test_api.py",
     "<token>": "a link that is sent: accounts/mailing/test_reset_pages.py, accounts/addresses/test_pages.py",
     "tv/state/": "of a screen: sharing/screens/test_pages.py",
 }

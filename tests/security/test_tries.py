@@ -44,6 +44,8 @@ SHARES = "passwords of links"  # tests/sharing/test_pages.py
 PAGES = {
     "sign-in/": PASSWORDS,
     "sign-up/": PASSWORDS,
+    "sign-up/confirm/": "passwords of new accounts",  # tests/sensors/signing_up/test_pages.py
+    "set-up/": "codes of new installations",  # the same
     "sign-in/forgotten/": RESETS,
     "sign-in/new-password/<uidb64>/<token>/": RESETS,
     "sign-in/second-factor/": CODES,
@@ -75,6 +77,8 @@ NO_SECRET = {
         "administration/announcements/",
         "administration/announcements/<int:number>/end/",
         "administration/features/",
+        "administration/invitations/",
+        "administration/invitations/<uuid:uuid>/revoke/",
         "account/mail/",
         "account/email/again/",  # counted: tests/accounts/addresses/test_pages.py
         "account/email/cancel/",
@@ -95,6 +99,9 @@ NO_SECRET = {
     *("account/second-factor/codes/new/", "account/sessions/end/", "account/sessions/<int:number>/end/"),
     # An invitation is for the account of its address: its id opens nothing to others.
     *("sites/<uuid:uuid>/invitations/<uuid:invitation>/withdraw/", "invitations/<uuid:uuid>/answer/"),
+    # So is an offer.
+    *("sensors/<uuid:uuid>/hand-over/", "sensors/<uuid:uuid>/hand-over/withdraw/"),
+    *("invitations/sensors/<uuid:offer>/", "invitations/sensors/<uuid:offer>/decline/"),
     *("sensors/<uuid:uuid>/console/", "sensors/<uuid:uuid>/console/forget/", "sensors/unknown-names/"),
     *("sensors/<uuid:uuid>/names/", "sensors/<uuid:uuid>/fields/", "sensors/<uuid:uuid>/notices/clear/"),
     *("sensors/new/", "sensors/<uuid:uuid>/settings/", "sensors/<uuid:uuid>/keeping/"),

@@ -35,6 +35,10 @@ BY_API: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("POST", "api/v1/invitations/<uuid:uuid>/accept/"),
         ("POST", "api/v1/invitations/<uuid:uuid>/decline/"),
     ),
+    "sensors/<uuid:uuid>/hand-over/": (("POST", f"{SENSOR}offer/"),),
+    "sensors/<uuid:uuid>/hand-over/withdraw/": (("DELETE", f"{SENSOR}offer/"),),
+    "invitations/sensors/<uuid:offer>/": (("POST", "api/v1/sensor-offers/<uuid:offer>/accept/"),),
+    "invitations/sensors/<uuid:offer>/decline/": (("POST", "api/v1/sensor-offers/<uuid:offer>/decline/"),),
     "sensors/new/": (("POST", "api/v1/sensors/"),),
     "sensors/<uuid:uuid>/settings/": (("PATCH", SENSOR),),
     "sensors/<uuid:uuid>/keeping/": (("PATCH", SENSOR),),
@@ -106,6 +110,8 @@ BY_PAGES_ONLY: Final = {
     *("account/email/", "account/email/again/", "account/email/cancel/", "sign-in/address/"),  # by links of messages
     "account/announcements/<int:number>/dismiss/",  # of one browser
     *(f"administration/{of}/" for of in ("features", "announcements", "announcements/<int:number>/end")),
+    *("administration/invitations/", "administration/invitations/<uuid:uuid>/revoke/"),
+    *("sign-up/confirm/", "set-up/"),  # by the link of a message; by a code that the server printed
     "account/mail/test/",
     # How one is told of alerts.
     *("alerts/messages/save/", "alerts/messages/<uuid:message>/again/", "alerts/channels/", "alerts/browsers/"),

@@ -23,7 +23,7 @@ from sensorfusion.accounts import forms as accounts
 from sensorfusion.accounts.mailing.forms import ForgottenForm, MutedForm, NewPasswordForm
 from sensorfusion.accounts.models import Operator, Role
 from sensorfusion.accounts.signing_in import forms as second_factor
-from sensorfusion.administration.forms import AnnouncementForm, SwitchForm
+from sensorfusion.administration.forms import AnnouncementForm, InvitationForm, SwitchForm
 from sensorfusion.alerts.forms import RuleForm
 from sensorfusion.alerts.messages.forms import BrowserForm, ChannelForm, MaintenanceForm, ReaderForm
 from sensorfusion.alerts.messages.models import AlertReader
@@ -33,6 +33,7 @@ from sensorfusion.documents.mailing.forms import EveryForm
 from sensorfusion.documents.mailing.models import Every
 from sensorfusion.documents.mailing.services import choose
 from sensorfusion.domain import quality_checks
+from sensorfusion.handover.forms import AcceptForm, OfferForm
 from sensorfusion.ingest.files import uploads
 from sensorfusion.ingest.files.forms import MappingForm, ShapeForm, UploadForm
 from sensorfusion.ingest.files.rows import Column, Plan
@@ -50,6 +51,7 @@ from sensorfusion.sensors.keys.encryption import encrypt
 from sensorfusion.sensors.models import Attributes, Console, Poll, QualitySettings, UnclaimedConsole
 from sensorfusion.sensors.naming.pages import NamingForm
 from sensorfusion.sensors.polls.services import WRITTEN_BY_THE_POLLER
+from sensorfusion.sensors.signing_up.forms import ConfirmForm, SetUpForm
 from sensorfusion.sharing.forms import ShareForm, UnlockForm
 from sensorfusion.sharing.screens.forms import CodeForm, ScreenForm
 from sensorfusion.sharing.sites.forms import SiteShareForm
@@ -72,6 +74,9 @@ ELSEWHERE = {
     NewPasswordForm: "tests/accounts/mailing/test_reset_pages.py",
     UnlockForm: "tests/sharing/test_pages.py",
     CodeForm: "tests/sharing/screens/test_pages.py",
+    ConfirmForm: "tests/sensors/signing_up/test_pages.py",
+    SetUpForm: "tests/sensors/signing_up/test_pages.py",
+    AcceptForm: "tests/handover/test_pages.py",
     # Behind the question who it is.
     second_factor.CodeForm: "tests/accounts/signing_in/test_pages.py",
     second_factor.ConfirmByCodeForm: "tests/accounts/signing_in/test_pages.py",
@@ -110,6 +115,8 @@ SITE, SENSOR, CONSOLES = "/sites/{site}/", "/sensors/{sensor}/", "/sensors/conso
 PAGES = [
     Page(AnnouncementForm, "/administration/announcements/", to=MEMBERS, states=("full",)),
     Page(SwitchForm, "/administration/features/", to=MEMBERS, states=("full",), without={"full": {"to"}}),
+    Page(InvitationForm, "/administration/invitations/", to=MEMBERS, states=("full",)),
+    Page(OfferForm, f"{SENSOR}hand-over/", to=OWNERS),
     Page(accounts.SignInForm, "/sign-in/", to=ANYBODY),
     Page(ForgottenForm, "/sign-in/forgotten/", to=ANYBODY),
     Page(accounts.SignUpForm, "/sign-up/", to=ANYBODY),

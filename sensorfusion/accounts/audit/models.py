@@ -14,6 +14,10 @@ class Action(models.TextChoices):
     """What was done; the values are those of the API."""
 
     ACCOUNT_CREATED = "account_created", gettext_lazy("Account created")
+    INSTALLATION_SET_UP = "installation_set_up", gettext_lazy("Installation set up by its first administrator")
+    SIGNUP_INVITED = "signup_invited", gettext_lazy("Person invited to make an account")
+    SIGNUP_INVITATION_ENDED = "signup_invitation_ended", gettext_lazy("Invitation to make an account revoked")
+    SIGNUP_INVITATION_USED = "signup_invitation_used", gettext_lazy("Account made by an invitation")
     ACCOUNT_CHANGED = "account_changed", gettext_lazy("Account changed by an administrator")
     ACCOUNT_CLOSED = "account_closed", gettext_lazy("Account closed")
     SIGNED_IN = "signed_in", gettext_lazy("Signed in")
@@ -47,6 +51,9 @@ class Action(models.TextChoices):
     MEMBER_LEFT = "member_left", gettext_lazy("Member left")
     SENSOR_MOVED_AWAY = "sensor_moved_away", gettext_lazy("Sensor moved to another site")
     SENSOR_MOVED_HERE = "sensor_moved_here", gettext_lazy("Sensor moved here from another site")
+    SENSOR_OFFERED = "sensor_offered", gettext_lazy("Sensor offered to another operator")
+    SENSOR_OFFER_WITHDRAWN = "sensor_offer_withdrawn", gettext_lazy("Offer of a sensor withdrawn")
+    SENSOR_OFFER_DECLINED = "sensor_offer_declined", gettext_lazy("Offer of a sensor declined")
     SENSOR_DELETED = "sensor_deleted", gettext_lazy("Sensor deleted")
     KEY_MADE = "key_made", gettext_lazy("Key made")
     KEY_REVOKED = "key_revoked", gettext_lazy("Key revoked")

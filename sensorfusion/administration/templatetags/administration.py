@@ -14,6 +14,7 @@ register = template.Library()
 PAGES: Final = (
     ("administration", gettext_lazy("Overview"), "layout-grid"),
     ("administration-operators", gettext_lazy("Operators"), "users"),
+    ("administration-invitations", gettext_lazy("Invitations"), "user-plus"),
     ("administration-storage", gettext_lazy("Storage"), "table-2"),
     ("administration-jobs", gettext_lazy("Jobs"), "rotate-cw"),
     ("administration-queues", gettext_lazy("Queues"), "clock"),

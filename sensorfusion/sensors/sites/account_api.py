@@ -1,6 +1,7 @@
 """The endpoints of the account API that change sites: registering creates one, closing the account deletes some."""
 
-from django.conf import settings
+from typing import Any, Final
+
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -18,15 +19,22 @@ from sensorfusion.accounts.services import check_password, open_program_session
 from sensorfusion.accounts.signing_in.factors import require_code
 from sensorfusion.accounts.signing_in.forms import LONGEST_CODE
 from sensorfusion.accounts.throttles import AttemptThrottle, ForgivesSuccess
-from sensorfusion.domain.refusals import Refusal
-from sensorfusion.mail.outbox import is_configured
 from sensorfusion.sensors import services
+from sensorfusion.sensors.signing_up.services import require_open, sign_up
 from sensorfusion.web.checks.json_types import JsonTypes
+
+SENT: Final = "A link is on its way, if the address may have an account here. It works for a day."
 
 
 class ClosingSerializer(JsonTypes):
     password = PasswordField()
     code = serializers.CharField(max_length=LONGEST_CODE, required=False, allow_blank=True, default="")
+
+
+class LinkSentSerializer(serializers.Serializer[Any]):
+    """Says that the account is made when the link in a message is followed."""
+
+    detail = serializers.CharField()
 
 
 class Register(APIView):
@@ -39,18 +47,22 @@ class Register(APIView):
     @extend_schema(
         operation_id="auth_register",
         summary="Register",
-        description="Creates an account and a first site, and signs in.",
+        description=(
+            "Creates an account and a first site, and signs in. Where e-mail is configured, nothing is created yet, "
+            "and the answer is 202, whether or not the address has an account: a link is sent to it."
+        ),
         request=RegistrationSerializer,
-        responses=answers({201: SignedInSerializer}, 400, 403, 409, 429),
+        responses=answers({201: SignedInSerializer, 202: LinkSentSerializer}, 400, 403, 409, 429),
         tags=["auth"],
     )
     def post(self, request: Request) -> Response:
-        if not settings.SIGNUP:
-            raise Refusal("signup_closed")
+        require_open()
         given = RegistrationSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         now = timezone.now()
-        operator, _ = services.register(**given.validated_data, now=now, is_vouched=not is_configured())
+        operator = sign_up(**given.validated_data, now=now)
+        if operator is None:
+            return Response(LinkSentSerializer({"detail": SENT}).data, status=status.HTTP_202_ACCEPTED)
         issued = open_program_session(operator=operator, now=now)
         return Response(SignedInSerializer(issued).data, status=status.HTTP_201_CREATED)
 

@@ -18,6 +18,7 @@ from sensorfusion.sensors.access import site_or_404
 from sensorfusion.sensors.queries import may_own
 from sensorfusion.sensors.sites.invitations import accept, decline, invitations_of, invitations_to, withdraw
 from sensorfusion.sensors.sites.roles import role_in_sentence
+from sensorfusion.sensors.transfer.offers import offers_to
 from sensorfusion.web.checks.posted import sent_from
 from sensorfusion.web.forms import RefusedAloud
 
@@ -26,8 +27,10 @@ from sensorfusion.web.forms import RefusedAloud
 @never_cache
 @require_safe
 def mine(request: SignedIn) -> HttpResponse:
-    found = invitations_to(request.user, now=timezone.now())
-    return render(request, "sensors/invitations/list.html", {"invitations": found, "is_known": is_known(request.user)})
+    now = timezone.now()
+    found = invitations_to(request.user, now=now)
+    context = {"invitations": found, "offers": offers_to(request.user, now=now), "is_known": is_known(request.user)}
+    return render(request, "sensors/invitations/list.html", context)
 
 
 @login_required

@@ -40,6 +40,11 @@ def invitations_of(site: Site, *, now: datetime) -> QuerySet[Invitation]:
     return shown.filter(site=site).select_related("site", "invited_by").order_by("-invited_at", "-id")
 
 
+def is_invited(email: str, *, now: datetime) -> bool:
+    """Return whether an invitation of any site waits for an address."""
+    return _open(now).filter(email_key=email_key(email)).exists()
+
+
 @transaction.atomic
 def invite(*, by: Operator, site: Site, email: str, role: Role, now: datetime) -> Invitation:
     """Invite the person with an address; an open invitation of that address is replaced.

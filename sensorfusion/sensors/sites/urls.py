@@ -3,9 +3,9 @@
 from django.urls import path
 
 from sensorfusion.sensors.closing import pages as closing_pages
+from sensorfusion.sensors.signing_up import urls as signing_up
 from sensorfusion.sensors.sites import (
     account_api,
-    account_pages,
     audit_api,
     audit_pages,
     invitation_pages,
@@ -39,7 +39,7 @@ api = [
 ]
 
 pages = [
-    path("sign-up/", account_pages.sign_up, name="sign-up"),
+    *signing_up.pages,
     path("account/close/", closing_pages.close, name="account-close"),
     path("sites/new/", site_pages.new, name="site-new"),
     path("sites/<uuid:uuid>/settings/", site_pages.settings, name="site-settings"),

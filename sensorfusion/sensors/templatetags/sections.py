@@ -32,6 +32,7 @@ SECTIONS = (
     Section("sensor-imports", gettext_noop("Import a file"), "plus"),
     Section("sensor-keeping", gettext_noop("Retention"), "history"),
     Section("sensor-shares-page", gettext_noop("Shared links"), "share-2"),
+    Section("sensor-hand-over", gettext_noop("Hand over"), "users"),
 )
 
 

@@ -11,11 +11,12 @@ from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from sensorfusion.accounts.signing_up.set_up import is_first
 from sensorfusion.domain.liveness import State
 from sensorfusion.reports.overview import GRAVITY, Overview, SensorCard, SiteCards, overview_of, summary
 from sensorfusion.reports.pages import overview
@@ -89,7 +90,12 @@ class PublicSite:
 
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    """Show the public pages to people without an account, else what is there without the setting."""
+    """Show the public pages to people without an account, else what is there without the setting.
+
+    The first visitor of a new installation is led to the page that sets it up.
+    """
+    if not request.user.is_authenticated and is_first():
+        return redirect("set-up")
     if settings.FRONT_PAGE != PUBLIC or request.user.is_authenticated:
         return overview(request)
     return _shown(request)

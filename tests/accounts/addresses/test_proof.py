@@ -44,17 +44,22 @@ def waiting() -> list[tuple[str, str]]:
 @with_mail
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/sign-up/", "/api/v1/auth/register/"])
-def test_new_account_gets_the_link_and_nothing_else(client: Client, path: str) -> None:
+def test_new_account_is_made_by_the_link_only(client: Client, path: str) -> None:
     client.post(path, NEW, **AS_JSON.get(path, {}))
 
-    operator = Operator.objects.get(email="ada@example.org")
-    assert (operator.is_trusted, operator.is_proved) == (False, False)
-    assert waiting() == [("address_proof", "ada@example.org")]
+    assert not Operator.objects.exists()
+    assert waiting() == [("sign_up", "ada@example.org")]
+
+
+@with_mail
+def test_address_that_is_not_proved_gets_nothing_else(cast: Cast, now: datetime) -> None:
+    operator = unproved(cast.outsider)
+
     tell(messages.password_changed(), to=operator)
+
     with pytest.raises(Refusal) as refusal:
-        send_test(operator=operator, now=operator.joined_at)
-    assert refusal.value.code == "address_not_proved"
-    assert len(waiting()) == 1
+        send_test(operator=operator, now=now)
+    assert (refusal.value.code, waiting()) == ("address_not_proved", [])
 
 
 @pytest.mark.django_db

@@ -12,6 +12,7 @@ from typing import Any
 from django.core.management import call_command
 
 from sensorfusion import __version__
+from sensorfusion.accounts.signing_up import set_up
 from sensorfusion.clock import utc_now
 from sensorfusion.config import default_directory, directory
 from sensorfusion.config.env import DEFAULT_HOSTS, BadEnvironment, Environment
@@ -85,8 +86,8 @@ class Command(ExplainedCommand):
         _stop_on_signals()
         self._say(f"SensorFusion {__version__}, data in {data} ({default_directory.places().reason(data)})")
         self._start_database(stack, data)
-        introduction = self._prepare(demo=demo, collect=not reload, workers=workers)
         address = _local(host, listener.getsockname()[1])
+        introduction = self._prepare(demo=demo, collect=not reload, workers=workers, address=address)
         stack.enter_context(own_address.published(data, address))
         simulator = Simulator()
         stack.callback(simulator.stop)
@@ -118,7 +119,7 @@ class Command(ExplainedCommand):
             stack.callback(_ignore_signals)  # no signal may interrupt the shutdown of the database
             preparation.use(server.start(wait=True))
 
-    def _prepare(self, *, demo: bool, collect: bool, workers: int) -> list[str]:
+    def _prepare(self, *, demo: bool, collect: bool, workers: int, address: str) -> list[str]:
         """Prepare everything that serving needs; return the lines to print together with the URL."""
         preparation.wait_for_database(self._say)
         if ENVIRONMENT.database_url:
@@ -130,12 +131,20 @@ class Command(ExplainedCommand):
         said = StringIO()
         if demo:
             call_command("demo", stdout=said)
+        code = set_up.new_code(now=utc_now())
         preparation.release_connections()
-        return said.getvalue().splitlines()
+        return [*said.getvalue().splitlines(), *_first_run(ENVIRONMENT.public_url or address, code)]
 
     def _say(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
+
+
+def _first_run(address: str, code: str) -> list[str]:
+    """Return the line for a new installation, which only the person who started it reads."""
+    if not code:
+        return []
+    return [f"New installation: open {address.rstrip('/')}/set-up/ and enter the code {code} to make its administrator"]
 
 
 def _local(host: str, port: int) -> str:
