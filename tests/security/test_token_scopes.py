@@ -33,6 +33,9 @@ ADMINISTERED = {
     ("api/v1/webhooks/", "POST"),
     ("api/v1/invitations/<uuid:uuid>/accept/", "POST"),
     ("api/v1/invitations/<uuid:uuid>/decline/", "POST"),
+    ("api/v1/sensor-offers/", "GET"),
+    ("api/v1/sensor-offers/<uuid:offer>/accept/", "POST"),
+    ("api/v1/sensor-offers/<uuid:offer>/decline/", "POST"),
 }
 
 
