@@ -43,7 +43,7 @@ def filled(path: str, owner: Owner) -> str:
     variables |= dict.fromkeys(
         (
             *("{operator}", "{invitation}", "{alert}", "{rule}", "{note}", "{share}", "{page}", "{span}"),
-            *("{webhook}", "{delivery}", "{destination}", "{subscription}", "{export}"),
+            *("{webhook}", "{delivery}", "{destination}", "{subscription}", "{export}", "{offer}"),
         ),
         NOBODY,
     )
@@ -96,7 +96,7 @@ def test_every_documented_parameter_is_accepted(program: httpx2.Client, owner: O
     needed = {each["name"]: examples[each["name"]] for each in asked if each.get("required")}
     for name in (each["name"] for each in asked):
         answer = program.get(filled(path, owner), params={**needed, name: examples[name]})
-        is_nothing = NOBODY in answer.url.path or answer.url.path.endswith(("/poll/", "/stream"))
+        is_nothing = NOBODY in answer.url.path or answer.url.path.endswith(("/poll/", "/offer/", "/stream"))
         assert answer.status_code == (404 if is_nothing else 200), (name, answer.text)
 
 

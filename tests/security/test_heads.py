@@ -41,6 +41,7 @@ OPEN: Final = {
 # What stands for the variables of paths; nothing for the credential.
 _UUIDS: Final = (
     "uuid",
+    "offer",
     "alert",
     "rule",
     "note",
