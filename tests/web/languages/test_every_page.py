@@ -18,8 +18,8 @@ DATA: Final = (
     r"[\w.+-]+@[\w.-]+",
     r"https?://\S+",
     r"\bQuince mast: .*|\b(?:Quince|Open|Orchard)[\w. ]*(?:\(quince.example.org\))?",
-    r"\b(?:Owner|Editor|Member|Outsider|Wait|Harbour)\b|owner's script \S*|sf_\w+|\b\w{3}-\w{3}\b|shield, two metres|higher",
-    r"temperature above",
+    r"\b(?:Owner|Editor|Member|Outsider|Wait|Harbour)\b|owner's script \S*|sf_\w+|\b\w{3}-\w{3}\b",
+    r"shield, two metres|higher|temperature above",
     r"SensorFusion|English|Deutsch",
     r"°[CF]|\b(?:hPa|Pa|mm|cm|km/h|km|mi|in|m/s|mph|kn|min|kB|MB|GB|UTC|inHg|mmHg|Bft)\b",
 )
