@@ -6,9 +6,9 @@ from importlib.util import find_spec
 from typing import Any, Final, NamedTuple
 
 import msgspec
-from django.utils.translation import gettext_noop
 
 from sensorfusion.domain.quantities import CATALOGUE
+from sensorfusion.domain.texts.translation import gettext_noop  # the process that reads files has no settings
 from sensorfusion.readings.export.columns import FIRST, FLAGS, MORE, plain
 
 NOTES: Final = "notes"  # key of the schema's metadata
