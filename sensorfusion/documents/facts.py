@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from sensorfusion.documents.figures import Figures
 from sensorfusion.documents.periods import Period
@@ -73,7 +73,7 @@ def facts_of(figures: Figures, shown: Shown) -> list[Fact]:
     """Return the figures under the summary, those that the sensor has."""
     facts = [
         _fact(label, each, figures, shown.main)
-        for label, each in ((gettext("Highest"), figures.high), (gettext("Lowest"), figures.low))
+        for label, each in ((pgettext("report", "Highest"), figures.high), (pgettext("report", "Lowest"), figures.low))
         if each
     ]
     if figures.amount is not None and figures.mean is not None:

@@ -1,7 +1,9 @@
 import pytest
+from django.utils import translation
 
 from sensorfusion.documents.counted import Part, chosen, counted, plain, words
 from sensorfusion.documents.shown import Shown
+from sensorfusion.documents.strips import strips_of
 from sensorfusion.web.values.display import display
 from tests.documents.months import made
 
@@ -65,3 +67,15 @@ def test_a_sensor_without_rain_counts_no_rain() -> None:
     names = {each.threshold.name for each in counted(made([2, 3]), chosen({}, shown().parts))}
 
     assert names == {"frost", "ice", "summer", "hot", "tropical"}
+
+
+def test_a_german_form_as_it_is_shown_changes_nothing() -> None:
+    parts, found = shown("metric-kn").parts, made([2, 3], rain=[0, 1], gust=[1, 2])
+    usual = chosen({}, parts)
+    with translation.override("de"):
+        strips = strips_of(counted(found, usual), found, shown("metric-kn"))
+        again = chosen({each.name: each.value for each in strips.fields}, parts)
+
+    assert again == usual
+    assert {each.name: each.value for each in strips.fields}["rain"] == "0,2"
+    assert "Heiße Tage (Maximum 30\u00a0°C oder mehr)" in strips.none

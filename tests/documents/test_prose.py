@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+from django.utils import translation
 
 from sensorfusion.documents.figures import Figures, Usual
 from sensorfusion.documents.periods import day_of, month_of
@@ -74,3 +75,26 @@ def test_of_one_day_rain_is_told_without_counting_days() -> None:
 
     assert "4.0 mm of rain fell." in told(made([6.0], rain=[4.0], period=day))
     assert "It had no rain." in told(made([6.0], rain=[0.0], period=day))
+
+
+def test_the_same_figures_are_told_in_german() -> None:
+    with translation.override("de"):
+        month = told(made([6, 9, 1, 6], rain=[1, 30, 1, 10]), usual=4.7)
+        other = told(made([6.1, 6.1]), before=9.1)
+        day = told(made([6.0], rain=[4.0], period=day_of(date(2026, 11, 7))))
+
+    assert month == (
+        "Wärmer als üblich: Mittel 5,5 °C, 0,8° über dem Durchschnitt von 2023–2025. Der 2. Nov. war der wärmste Tag,"
+        " der 3. Nov. der kälteste. An 4 Tagen fielen 42,0 mm Regen, davon am 2. Nov. 30,0 mm. 26 Tage haben keine"
+        " Messungen."
+    )
+    assert other.startswith("Mittel 6,1 °C, 3,0° kälter als im Zeitraum davor (")
+    assert "Es fielen 4,0 mm Regen." in day
+
+
+def test_sentences_end_with_one_full_stop_in_german() -> None:
+    with translation.override("de"):
+        found = told(made([5, 5, 5, 5], rain=[12, 11, 10, 10]), before=3.0)
+
+    assert ".." not in found
+    assert "davon am 1. Nov. und 2. Nov. 23,0 mm." in found

@@ -149,7 +149,8 @@ def _unknown(figures: StateFigures) -> list[Source]:
         return []
     return [
         Source(
-            Column(gettext("No data"), ""), lambda day: day.unknown_s if day.unknown_s >= UNKNOWN_S else 0.0, duration,
+            Column(pgettext("report", "No data"), ""),
+            lambda day: day.unknown_s if day.unknown_s >= UNKNOWN_S else 0.0, duration,
             Cell(_lasted(figures.unknown_s)), is_marked=False,
         )
     ]  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from sensorfusion.documents.facts import Fact, Lead, percent, with_weekday
 from sensorfusion.documents.prose import nothing_stored, silent_days
@@ -98,7 +98,7 @@ def lead_of(figures: StateFigures) -> Lead:
     """Return how often it was so, or the share of the state that lasted longest."""
     if figures.told.is_boolean:
         number = str(figures.times) if figures.has_readings else NOTHING
-        return Lead(number, "", said=gettext("Times {state}").format(state=figures.told.yes_word))
+        return Lead(number, "", said=pgettext("report", "Times {state}").format(state=figures.told.yes_word))
     if not figures.spans.known_s:
         return Lead(NOTHING, "", said=gettext("Share of the time"))
     state = figures.states[0]

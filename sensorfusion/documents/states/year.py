@@ -92,7 +92,7 @@ def _columns(station: Station, year: StateFigures) -> list[Column]:
     found: list[Column]
     if year.told.is_boolean:
         found = [
-            (gettext("Times {state}").format(state=year.told.yes_word), lambda part: str(part.times)),
+            (pgettext("report", "Times {state}").format(state=year.told.yes_word), lambda part: str(part.times)),
             (pgettext("column", "Days"), lambda part: str(sum(bool(day.times(*part.states)) for day in part.days))),
             (gettext("In all"), lambda part: _lasted(part.total_s)),
             (
@@ -105,7 +105,12 @@ def _columns(station: Station, year: StateFigures) -> list[Column]:
     else:
         found = [(pgettext("column", "Changes"), lambda part: str(changes(part.spans))), *map(_in_all, year.states)]
     if year.is_partial:
-        found.append((gettext("No data"), lambda part: _lasted(part.unknown_s if part.unknown_s >= UNKNOWN_S else 0.0)))
+        found.append(
+            (
+                pgettext("report", "No data"),
+                lambda part: _lasted(part.unknown_s if part.unknown_s >= UNKNOWN_S else 0.0),
+            )
+        )
     return [(capital(word(head)), text) for head, text in found]
 
 

@@ -193,3 +193,21 @@ def test_it_goes_to_the_address_that_the_account_has_now(cast: Cast) -> None:
 
     assert made
     assert made.to == "elsewhere@example.org"
+
+
+def test_it_is_in_the_language_of_the_account_that_gets_it(cast: Cast) -> None:
+    now = november(cast)
+    cast.member.language = "de"
+    cast.member.save()
+
+    made = composed(cast, Every.MONTH, due(Every.MONTH, calendar=Calendar("UTC", 0), now=now), now)
+
+    assert made
+    assert made.message.subject.endswith(": November 2026")
+    plain = {name: value.replace("\u00a0", " ") for name, value in made.message.facts}
+    assert plain["Temperatur im Mittel"] == "4,3 °C"
+    assert plain["Höchster Wert"] == "4,5 °C, Fr, 20. Nov., 15:55"
+    assert plain["Erfasst"].startswith("1 von 720 Stunden, 0,1 %")
+    assert made.message.link
+    assert made.message.link[0] == "Bericht öffnen"
+    assert made.message.sentences[0].startswith("Mittel 4,3")

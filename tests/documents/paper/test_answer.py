@@ -174,3 +174,26 @@ def test_without_the_extra_the_page_and_the_address_say_what_to_install(
     assert "pip install 'sensorfusion[pdf]'" in missing.content.decode()
     assert "2026/10.pdf" not in page
     assert "sensorfusion[pdf]" in page
+
+
+def test_paper_says_its_language_and_is_numbered_in_it(cast: Cast, quick: list[str]) -> None:
+    observe(cast.sensor, until=LAST, hours=24)
+    for language in ("de", "en"):
+        get(cast.owner, cast.sensor, "2026/11.pdf", **{"Accept-Language": language})
+
+    german, english = (" ".join(html.split()) for html in quick)
+    assert '<html lang="de">' in german
+    assert 'data-before="Seite " data-between=" von "' in german
+    assert "Tag für Tag" in german
+    assert '<html lang="en">' in english
+    assert 'data-before="Page " data-between=" of "' in english
+
+
+def test_pages_of_paper_are_numbered_in_german(cast: Cast) -> None:
+    weather(cast)
+
+    found = get(cast.owner, cast.sensor, "2026/10.pdf", **{"Accept-Language": "de"})
+
+    pages = PdfReader(io.BytesIO(found.content)).pages
+    assert "Seite 1 von 2" in pages[0].extract_text()
+    assert len(pages) == 2  # as many as in English, though its words are longer

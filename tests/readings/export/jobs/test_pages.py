@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from sensorfusion.accounts.models import Membership, Operator
+from sensorfusion.readings.export.jobs.failures import GIVEN_UP, NO_ROOM
 from sensorfusion.readings.models import ExportJob
 from sensorfusion.sensors.models import Sensor
 from tests.conftest import Cast
@@ -110,6 +111,29 @@ def test_the_list_says_what_became_of_each(cast: Cast, now: datetime, fields: di
     assert said in main
     assert ("<noscript><meta" in page, "<progress" in main, "data-moving" in main) == (is_moving,) * 3
     assert (f"/api/v1/exports/{job.uuid}/file/" in main) == (fields["state"] == "done")
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"state": "running", "rows": 40, "rows_expected": 50, "bytes": 1536}, "40 von 50 Messungen, bisher 1,5 KB."),
+        ({"state": "done", "of": "notes", "rows": 50, "bytes": 1536}, "50 Notizen, 1,5 KB."),
+        (
+            {"state": "failed", "error": NO_ROOM.format(why="No space left")},
+            "konnte nicht geschrieben werden: No space",
+        ),
+        ({"state": "failed", "error": GIVEN_UP.format(times=3)}, "Der Export wurde 3-mal begonnen"),
+    ],
+)
+def test_the_list_is_german_for_a_german_reader(
+    cast: Cast, now: datetime, fields: dict[str, object], said: str
+) -> None:
+    job = order(cast.member, cast.sensor)
+    ExportJob.objects.filter(pk=job.pk).update(run=uuid4(), ended_at=now, **fields)
+
+    page = signed_in(cast.member).get(LIST, headers={"Accept-Language": "de"}).content.decode()
+
+    assert said in page.replace("\u00a0", " ")
 
 
 def test_each_sees_and_removes_only_their_own(cast: Cast) -> None:
