@@ -229,9 +229,8 @@ class Environment:
     signup: str = _setting(
         "SIGNUP",
         "open",
-        "Who may create an account: `1` for everyone, `invitation` for those who are "
-        "[invited](administration.md#invitations) to a site or by an administrator, `0` for no one; operators are then "
-        "created with `sensorfusion create_operator`.",
+        "Who may create an account: `1` for everyone, `invitation` for those who are [invited](administration.md"
+        "#invitations) to a site or by an administrator, `0` for no one but `sensorfusion create_operator`.",
         check=values.signup,
         shown="`1`",
     )

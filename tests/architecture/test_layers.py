@@ -63,7 +63,8 @@ def test_no_file_is_too_long() -> None:
 
 def test_no_folder_is_too_full_to_be_seen_at_once() -> None:
     files = [path for ending in ("*.py", "*.js", "*.html", "*.css") for path in PACKAGE.rglob(ending)]
-    counts = Counter(str(path.parent.relative_to(PACKAGE)) for path in files)
+    # Migrations are a log, of which the newest entries are read.
+    counts = Counter(str(path.parent.relative_to(PACKAGE)) for path in files if path.parent.name != "migrations")
 
     assert {folder: count for folder, count in counts.items() if count > 24} == {}
 

@@ -73,6 +73,7 @@ COVERED_BY = {
     "server/senders.py": "crash/test_webhooks.py crash/test_send_on.py",
     "webhooks/bodies.py": "webhooks/test_sending.py webhooks/test_planning.py",
     "webhooks/deliveries_api.py": "webhooks/test_api.py",
+    "web/languages/formats/de/formats.py": "web/languages/test_formats.py",
     "readings/export/jobs/failures.py": "readings/export/jobs/test_pages.py",
     "readings/export/jobs/forms.py": "readings/export/jobs/test_pages.py",
     "readings/export/jobs/queries.py": "readings/export/jobs/test_api.py readings/export/jobs/test_chores.py",

@@ -21,7 +21,11 @@ _PAGES: Final = (
     gettext_noop("Page of the site, public at {path}: {page}"),
     gettext_noop("Page of the site, on a screen: {page}"),
 )
+_LINK: Final = (gettext_noop("link {code}"),)
 _SUBJECTS: Final[Mapping[str, tuple[str, ...]]] = {
+    Action.SIGNUP_INVITED: _LINK,
+    Action.SIGNUP_INVITATION_ENDED: _LINK,
+    Action.SIGNUP_INVITATION_USED: _LINK,
     Action.FACTOR_ADDED: _FACTORS,
     Action.FACTOR_REMOVED: _FACTORS,
     Action.CODES_MADE: _FACTORS,

@@ -19,7 +19,7 @@ def test_form_shows_what_comes(cast: Cast) -> None:
     cast.owner.muted_mail = ["invitation"]
 
     assert MutedForm(operator=cast.owner).initial == {
-        "wanted": ["member_joined", "membership_ended", "alert", "report"]
+        "wanted": ["sensor_offer", "member_joined", "membership_ended", "alert", "report"]
     }
 
 

@@ -32,10 +32,11 @@ def test_without_a_mail_server_pages_say_so_and_offer_nothing(browser: Client) -
 def test_optional_messages_are_turned_off_and_on(browser: Client, cast: Cast) -> None:
     browser.post("/account/mail/", {"wanted": ["invitation"]})
     cast.owner.refresh_from_db()
-    assert cast.owner.muted_mail == ["alert", "member_joined", "membership_ended", "report"]
-    assert browser.get("/account/").text.count('name="wanted"') == 5
+    assert cast.owner.muted_mail == ["alert", "member_joined", "membership_ended", "report", "sensor_offer"]
+    assert browser.get("/account/").text.count('name="wanted"') == 6
 
-    browser.post("/account/mail/", {"wanted": ["invitation", "member_joined", "membership_ended", "alert", "report"]})
+    every = ["invitation", "sensor_offer", "member_joined", "membership_ended", "alert", "report"]
+    browser.post("/account/mail/", {"wanted": every})
     cast.owner.refresh_from_db()
     assert cast.owner.muted_mail == []
 

@@ -1,5 +1,7 @@
 """Who is told of what, and which messages can be turned off."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -13,8 +15,9 @@ from sensorfusion.accounts.services import change_password
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.mail.kinds import OPTIONAL, Kind
 from sensorfusion.mail.models import OutboxMessage
+from tests.accounts.addresses.conftest import composed
 from tests.conftest import PASSWORD, Cast
-from tests.mail.conftest import mail_settings
+from tests.mail.conftest import HOME, mail_settings
 
 __all__ = ["mail_settings"]
 pytestmark = pytest.mark.usefixtures("mail_settings")
@@ -74,6 +77,9 @@ def test_sign_up_is_no_new_browser_and_makes_it_known(db: None) -> None:
     client = Client(headers={"User-Agent": FIREFOX})
     given = {"email": "ada@example.org", "password": "a fresh horse battery", "name": "Ada"}
     assert client.post("/sign-up/", given).status_code == 302
+    [path] = re.findall(rf"{HOME}(/sign-up/confirm/\S+)", composed()["ada@example.org"].text)
+    client.get(path)
+    assert client.post("/sign-up/confirm/", given).status_code == 302
     client.post("/sign-out/")
 
     assert client.post("/sign-in/", given).status_code == 302

@@ -20,6 +20,7 @@ def mark_texts(patch: pytest.MonkeyPatch) -> None:
     catalogue = translation._trans  # type: ignore[attr-defined]
     translation.gettext("")  # makes Django choose its functions
     functions = {
+        "get_language": lambda: "marked",  # what is remembered by language is not that of another test
         "gettext": _bracketed,
         "pgettext": lambda context, message: _bracketed(message),
         "ngettext": lambda one, many, number: _bracketed(one if number == 1 else many),
