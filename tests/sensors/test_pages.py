@@ -139,8 +139,8 @@ def test_the_list_costs_the_same_however_many_sensors_there_are(
     client.get("/sensors/")
     Sensor.objects.bulk_create(Sensor(site=cast.site, name=f"Probe {number}") for number in range(20))
 
-    # Session, operator, sites, sensors, unknown names, 3 of the switcher, alerts, announcements.
-    with django_assert_num_queries(10):
+    # Session, operator, sites, sensors, unknown names, offers, 3 of the switcher, alerts, announcements.
+    with django_assert_num_queries(11):
         client.get("/sensors/")
 
 
