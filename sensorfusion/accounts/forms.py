@@ -13,6 +13,7 @@ from sensorfusion.domain.texts.email_addresses import email_key
 from sensorfusion.web.context import sample
 from sensorfusion.web.fields import sent
 from sensorfusion.web.languages import LANGUAGES
+from sensorfusion.web.values.clock import clock_labels, week_labels
 from sensorfusion.web.values.systems import CHOICES, parts
 
 if TYPE_CHECKING:
@@ -73,10 +74,10 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its 
             among = [("", gettext("As above")), *group.codes.items()]
             self.fields[name] = forms.ChoiceField(label=group.label, choices=among, required=False)
             self.initial[name] = chosen.get(name, "")
-        for name in ("clock", "week_begins"):
-            self.fields[name].required = False
-        unset = ("", gettext("As the browser says"))
-        cast(forms.ChoiceField, self.fields["language"]).choices = [unset, *LANGUAGES.items()]
+        languages = [("", gettext("As the browser says")), *LANGUAGES.items()]
+        for name, choices in (("clock", clock_labels()), ("week_begins", week_labels()), ("language", languages)):
+            field = cast(forms.ChoiceField, self.fields[name])
+            field.required, field.choices = False, choices
 
     def changes(self) -> Profile:
         """Return what was sent; what was not stays as it is."""

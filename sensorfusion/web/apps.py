@@ -17,4 +17,5 @@ class WebApp(AppConfig):
             ngettext=translation.ngettext,
             pgettext=translation.pgettext,
             localised=numbers.localised,
+            language=lambda: translation.get_language() or "",
         )

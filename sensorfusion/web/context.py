@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language, gettext, pgettext
 
 from sensorfusion.web.languages import LANGUAGES
-from sensorfusion.web.values.clock import CLOCKS, WEEKDAYS
+from sensorfusion.web.values.clock import WEEKDAYS, clock_labels
 from sensorfusion.web.values.display import display
 from sensorfusion.web.values.reader import THEMES, habits_of, theme_of, units_of
 from sensorfusion.web.values.systems import CHOICES, PRESETS, Choice, codes, parts, preset_label
@@ -60,7 +60,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "unit_sign": display("temperature", units).symbol,
         "clock": habits.clock,
         "weekday": WEEKDAYS[habits.week],
-        "clocks": CLOCKS.items(),
+        "clocks": clock_labels(),
         "languages": LANGUAGES.items(),
     }
 

@@ -11,11 +11,9 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, Literal
 
-from django.utils.translation import get_language
-
 from sensorfusion.domain.quantities import CATALOGUE, base_and_which
 from sensorfusion.domain.quantities.likeness import likeness
-from sensorfusion.domain.texts.translation import pgettext, pgettext_noop
+from sensorfusion.domain.texts.translation import language, pgettext, pgettext_noop
 
 Meaning = Literal["temp", "dew", "hum", "pres", "wind", "gust", "rain", "sun", "uv", "air"]
 Slot = Literal["s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8"]  # without a meaning, for owners to choose
@@ -37,7 +35,7 @@ _CAPITALS: Final = {"de": ("Gefühlte ", "Niedrigste ", "Höchste ", "Absolute "
 
 def inside(label: str) -> str:
     """Write a label inside a sentence: Temperature is temperature; CO₂, UV index and pH stay as they are."""
-    others = _CAPITALS.get((get_language() or "")[:2])
+    others = _CAPITALS.get(language()[:2])
     is_written_small = label[1:2].islower() if others is None else label.startswith(others)
     return label[:1].lower() + label[1:] if is_written_small else label
 
@@ -264,12 +262,12 @@ def looks(name: str, label: str = "") -> Looks:
 
     :param label: what people call it, such as the name of a probe; it may be in any script and of any length.
     """
-    found = _known(name, get_language()) or _further(name) or _alike(name) or _looks(_sentence(name))
+    found = _known(name, language()) or _further(name) or _alike(name) or _looks(_sentence(name))
     return Looks(label, _shortened(label), found.hue) if label else found
 
 
 @lru_cache(maxsize=4096)
-def _known(name: str, _language: str | None) -> Looks | None:
+def _known(name: str, _language: str) -> Looks | None:
     if name not in LOOKS:
         return None
     return _row(name) if name in _ROWS else _numbered(name)
@@ -280,7 +278,7 @@ def _further(name: str) -> Looks | None:
     base, which = base_and_which(name)
     if not which:
         return None
-    first, told = _known(base, get_language()) or LOOKS[base], " ".join(which.replace("_", " ").split()) or which
+    first, told = _known(base, language()) or LOOKS[base], " ".join(which.replace("_", " ").split()) or which
     short = pgettext("quantity", _PROBES[base]) if base in _PROBES else first.short
     return Looks(f"{first.label} {told}", _shortened(f"{short} {told}"), first.hue)
 

@@ -18,9 +18,16 @@ def use(
     ngettext: Callable[[str, str, int], str],
     pgettext: Callable[[str, str], str] = lambda context, message: message,
     localised: Callable[[str], str] = lambda number: number,
+    language: Callable[[], str] = lambda: "",
 ) -> None:
     """Translate by these functions from now on."""
-    _functions.update(gettext=gettext, ngettext=ngettext, pgettext=pgettext, localised=localised)
+    _functions.update(gettext=gettext, ngettext=ngettext, pgettext=pgettext, localised=localised, language=language)
+
+
+def language() -> str:
+    """Return the code of the reader's language, empty where none was chosen: texts are English then."""
+    chosen = _functions.get("language")
+    return chosen() if chosen else ""
 
 
 def gettext(message: str) -> str:

@@ -10,16 +10,15 @@ from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
-from django.utils.translation import gettext, gettext_lazy, pgettext, pgettext_lazy
-
+from sensorfusion.domain.texts.translation import gettext, gettext_noop, pgettext, pgettext_noop
 from sensorfusion.web.values.dates import day_of_month
 from sensorfusion.web.values.numbers import NBSP
 
-CLOCKS: Final = {"24": gettext_lazy("24 hours, 14:05"), "12": gettext_lazy("12 hours, 2:05\u00a0pm")}
+CLOCKS: Final = {"24": gettext_noop("24 hours, 14:05"), "12": gettext_noop("12 hours, 2:05\u00a0pm")}
 WEEKS: Final = {
-    "monday": pgettext_lazy("weekday", "Monday"),
-    "sunday": pgettext_lazy("weekday", "Sunday"),
-    "saturday": pgettext_lazy("weekday", "Saturday"),
+    "monday": pgettext_noop("weekday", "Monday"),
+    "sunday": pgettext_noop("weekday", "Sunday"),
+    "saturday": pgettext_noop("weekday", "Saturday"),
 }
 _OTHER_WAY: Final = str.maketrans("+-", "−+")
 day = day_of_month
@@ -45,6 +44,16 @@ def read_by(habits: Callable[[], Habits]) -> Iterator[None]:
         yield
     finally:
         _reader.reset(token)
+
+
+def clock_labels() -> list[tuple[str, str]]:
+    """Return the keys of `CLOCKS` with what they are called in the reader's language."""
+    return [(key, gettext(label)) for key, label in CLOCKS.items()]
+
+
+def week_labels() -> list[tuple[str, str]]:
+    """Return the keys of `WEEKS` with what they are called in the reader's language."""
+    return [(key, pgettext("weekday", label)) for key, label in WEEKS.items()]
 
 
 def clock(at: datetime, *, seconds: bool = False) -> str:

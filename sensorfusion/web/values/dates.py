@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from django.utils.translation import get_language, pgettext, pgettext_lazy
+from sensorfusion.domain.texts.translation import language, pgettext, pgettext_noop
 
 
 class Names(NamedTuple):
@@ -20,64 +20,66 @@ class Names(NamedTuple):
     weekdays: tuple[str, ...]
 
 
+_CONTEXTS: Final = ("short month", "month", "short weekday", "weekday")
 _NAMES: Final = (
     (
-        pgettext_lazy("short month", "Jan"),
-        pgettext_lazy("short month", "Feb"),
-        pgettext_lazy("short month", "Mar"),
-        pgettext_lazy("short month", "Apr"),
-        pgettext_lazy("short month", "May"),
-        pgettext_lazy("short month", "Jun"),
-        pgettext_lazy("short month", "Jul"),
-        pgettext_lazy("short month", "Aug"),
-        pgettext_lazy("short month", "Sep"),
-        pgettext_lazy("short month", "Oct"),
-        pgettext_lazy("short month", "Nov"),
-        pgettext_lazy("short month", "Dec"),
+        pgettext_noop("short month", "Jan"),
+        pgettext_noop("short month", "Feb"),
+        pgettext_noop("short month", "Mar"),
+        pgettext_noop("short month", "Apr"),
+        pgettext_noop("short month", "May"),
+        pgettext_noop("short month", "Jun"),
+        pgettext_noop("short month", "Jul"),
+        pgettext_noop("short month", "Aug"),
+        pgettext_noop("short month", "Sep"),
+        pgettext_noop("short month", "Oct"),
+        pgettext_noop("short month", "Nov"),
+        pgettext_noop("short month", "Dec"),
     ),
     (
-        pgettext_lazy("month", "January"),
-        pgettext_lazy("month", "February"),
-        pgettext_lazy("month", "March"),
-        pgettext_lazy("month", "April"),
-        pgettext_lazy("month", "May"),
-        pgettext_lazy("month", "June"),
-        pgettext_lazy("month", "July"),
-        pgettext_lazy("month", "August"),
-        pgettext_lazy("month", "September"),
-        pgettext_lazy("month", "October"),
-        pgettext_lazy("month", "November"),
-        pgettext_lazy("month", "December"),
+        pgettext_noop("month", "January"),
+        pgettext_noop("month", "February"),
+        pgettext_noop("month", "March"),
+        pgettext_noop("month", "April"),
+        pgettext_noop("month", "May"),
+        pgettext_noop("month", "June"),
+        pgettext_noop("month", "July"),
+        pgettext_noop("month", "August"),
+        pgettext_noop("month", "September"),
+        pgettext_noop("month", "October"),
+        pgettext_noop("month", "November"),
+        pgettext_noop("month", "December"),
     ),
     (
-        pgettext_lazy("short weekday", "Mon"),
-        pgettext_lazy("short weekday", "Tue"),
-        pgettext_lazy("short weekday", "Wed"),
-        pgettext_lazy("short weekday", "Thu"),
-        pgettext_lazy("short weekday", "Fri"),
-        pgettext_lazy("short weekday", "Sat"),
-        pgettext_lazy("short weekday", "Sun"),
+        pgettext_noop("short weekday", "Mon"),
+        pgettext_noop("short weekday", "Tue"),
+        pgettext_noop("short weekday", "Wed"),
+        pgettext_noop("short weekday", "Thu"),
+        pgettext_noop("short weekday", "Fri"),
+        pgettext_noop("short weekday", "Sat"),
+        pgettext_noop("short weekday", "Sun"),
     ),
     (
-        pgettext_lazy("weekday", "Monday"),
-        pgettext_lazy("weekday", "Tuesday"),
-        pgettext_lazy("weekday", "Wednesday"),
-        pgettext_lazy("weekday", "Thursday"),
-        pgettext_lazy("weekday", "Friday"),
-        pgettext_lazy("weekday", "Saturday"),
-        pgettext_lazy("weekday", "Sunday"),
+        pgettext_noop("weekday", "Monday"),
+        pgettext_noop("weekday", "Tuesday"),
+        pgettext_noop("weekday", "Wednesday"),
+        pgettext_noop("weekday", "Thursday"),
+        pgettext_noop("weekday", "Friday"),
+        pgettext_noop("weekday", "Saturday"),
+        pgettext_noop("weekday", "Sunday"),
     ),
 )
 
 
 def names() -> Names:
     """Return the names in the language of the page."""
-    return _names(get_language())
+    return _names(language())
 
 
 @lru_cache(maxsize=32)
-def _names(language: str | None) -> Names:
-    return Names(*(tuple(map(str, each)) for each in _NAMES))
+def _names(_language: str) -> Names:
+    by_context = zip(_CONTEXTS, _NAMES, strict=True)
+    return Names(*(tuple(pgettext(context, each) for each in texts) for context, texts in by_context))
 
 
 def day_of_month(day: date) -> str:

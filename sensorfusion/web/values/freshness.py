@@ -4,9 +4,8 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext, gettext_noop
-
 from sensorfusion.domain.liveness import State
+from sensorfusion.domain.texts.translation import gettext, gettext_noop
 from sensorfusion.web.values import clock
 
 LEADS: Final[dict[State, str]] = {

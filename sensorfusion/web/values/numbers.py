@@ -7,7 +7,7 @@ point, as styles, drawings, forms and programs need it; `localised` is the last 
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final, NamedTuple
 
-from django.utils.translation import get_language
+from sensorfusion.domain.texts.translation import language
 
 MINUS: Final = "\u2212"
 NBSP: Final = "\u00a0"
@@ -40,7 +40,7 @@ def base_of(symbol: str) -> Base | None:
 
 def localised(text: str) -> str:
     """Write the text of a number as the language of the page does: 12,408.5 is 12.408,5 in German."""
-    separators = _SEPARATORS.get((get_language() or "")[:2])
+    separators = _SEPARATORS.get(language()[:2])
     return text.translate(separators) if separators else text
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from html.parser import HTMLParser
 from typing import Final
 
@@ -15,9 +16,9 @@ VOID: Final = ("area", "base", "br", "col", "embed", "hr", "img", "input", "link
 WORD: Final = re.compile(r"[^\W\d_]{2,}")
 
 
-def mark_texts(patch: pytest.MonkeyPatch) -> None:
-    """Translate every text into itself, between brackets."""
-    catalogue = translation._trans  # type: ignore[attr-defined]
+@contextmanager
+def marked_texts() -> Iterator[None]:
+    """Translate every text into itself, between brackets, for the block."""
     translation.gettext("")  # makes Django choose its functions
     functions = {
         "get_language": lambda: "marked",  # what is remembered by language is not that of another test
@@ -26,8 +27,11 @@ def mark_texts(patch: pytest.MonkeyPatch) -> None:
         "ngettext": lambda one, many, number: _bracketed(one if number == 1 else many),
         "npgettext": lambda context, one, many, number: _bracketed(one if number == 1 else many),
     }
-    for name, function in functions.items():
-        patch.setattr(catalogue, name, function)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, function in functions.items():
+            patch.setattr(translation._trans, name, function)  # type: ignore[attr-defined]
+        yield
+    translation.deactivate()  # a page that has ended went back to the language that it thought it came from
 
 
 def _bracketed(message: str) -> str:

@@ -3,13 +3,11 @@
 import re
 from typing import Final
 
-import pytest
-
 from sensorfusion.accounts.models import Operator
 from tests.administration.conftest import made_administrator
 from tests.conftest import PASSWORD
 from tests.security.test_sight import ADMIN, World, ask, everywhere, signed_in, world
-from tests.web.languages.marked import mark_texts, unmarked
+from tests.web.languages.marked import marked_texts, unmarked
 
 __all__ = ["world"]
 
@@ -31,20 +29,18 @@ def said(html: str) -> list[str]:
     return [each for each in unmarked(html) if re.search(r"[^\W\d_]{2,}", _DATA.sub(" ", each))]
 
 
-def test_every_word_of_every_page_can_be_translated(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    root = made_administrator(Operator.objects.create_user("root@example.org", PASSWORD))
-    readers = {ADMIN: signed_in(root)}
+def test_every_word_of_every_page_can_be_translated(world: World) -> None:
+    readers = {ADMIN: signed_in(made_administrator(Operator.objects.create_user("root@example.org", PASSWORD)))}
     owner = signed_in(world.cast.owner)
-    mark_texts(monkeypatch)
 
     found = {}
-    for route, method, kind in everywhere():
-        answer = (
-            ask(readers.get(kind, owner), world, route, method) if not route.startswith(("api/", "admin/")) else None
-        )
-        if answer is not None and answer.headers.get("Content-Type", "").startswith("text/html"):
-            texts = said(answer.content.decode())
-            if texts:
+    with marked_texts():
+        for route, method, kind in everywhere():
+            if route.startswith(("api/", "admin/")):
+                continue
+            answer = ask(readers.get(kind, owner), world, route, method)
+            is_page = answer.headers.get("Content-Type", "").startswith("text/html")
+            if is_page and (texts := said(answer.content.decode())):
                 found[f"{method} /{route}"] = texts
 
     assert found == {}
