@@ -53,7 +53,8 @@ def test_a_change_of_a_template_a_script_or_python_takes_effect(platform: Platfo
 
     assert "<h1>Sign in</h1>" in page().text
 
-    replace(package / "accounts" / "templates" / "accounts" / "sign-in.html", "<h1>Sign in", "<h1>Come in")
+    heading = '<h1>{% translate "Sign in" %}'
+    replace(package / "accounts" / "templates" / "accounts" / "sign-in.html", heading, "<h1>Come in")
     assert becomes_true(lambda: "<h1>Come in</h1>" in page().text)
 
     (package / "web" / "static" / "js" / "clock.js").write_text("// changed", encoding="utf-8")

@@ -22,8 +22,8 @@ from sensorfusion.web.description import ByMethod
 _OURS = "|".join(
     (
         *("alerts", "auth", "docs", "explore", "exports", "invitations", "maintenance", "provision", "readings"),
-        *("redoc", "report-subscriptions", "rules", "schema", "senml", "sensors", "shares", "site-shares", "sites"),
-        "webhooks",
+        *("redoc", "report-subscriptions", "rules", "schema", "senml", "sensor-offers", "sensors", "shares"),
+        *("site-shares", "sites", "webhooks"),
     )
 )
 TOKEN = rf"(?!(?:{_OURS})/)(?P<token>[^/]+)"

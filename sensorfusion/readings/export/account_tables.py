@@ -22,7 +22,11 @@ from sensorfusion.domain.texts.email_addresses import email_key
 from sensorfusion.sensors.models import Site
 
 # Tables with rows about an address, and the column with which it is compared.
-BY_ADDRESS: Final = {"accounts.Invitation": "email_key", "mail.OutboxMessage": "recipient_key"}
+BY_ADDRESS: Final = {
+    "accounts.Invitation": "email_key",
+    "mail.OutboxMessage": "recipient_key",
+    "sensors.SensorOffer": "email_key",
+}
 _SECRET: Final = re.compile(r"(^|_)(password|secret|digest|hash|seed|key|token|data)(_|$)")
 _ACCOUNT: Final = "account"
 _SITES: Final = "sites-owned"

@@ -20,6 +20,8 @@ _OF_OTHERS = {
     *("accounts.Operator.email", "accounts.Operator.trusted_email"),  # the account itself
     *("accounts.AddressChange.before", "accounts.AddressChange.email"),
     "account.EmailAddress.email",  # django-allauth's, and empty
+    "accounts.SignUpInvitation.email",  # refers to the account that it made
+    "accounts.PendingAccount.email",  # not an account yet, and gone after a day
 }
 
 
