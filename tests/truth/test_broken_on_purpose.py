@@ -70,7 +70,7 @@ def _to_the_hour(*args: Any, **named: Any) -> dict[Any, datetime]:
     return {sought: at.replace(minute=0, second=0) for sought, at in found.items()}
 
 
-def _first_of(name: str, values: list[float | None]) -> float | None:
+def _first_of(values: list[float]) -> float:
     return values[0]
 
 
@@ -178,7 +178,7 @@ FAULTS: Final = [
     Fault("thousands are not grouped", case("10 min", rain="rain_total"), report("6h"), display, "grouped", str),
     Fault("small numbers are nothing", case("10 min"), report("6h"), display, "prefixed", _without_prefix),
     Fault("records lead to other days", case("1 d"), report("6h"), records, "Record", _of_the_day_before),
-    Fault("several days are their first", case("1 h"), shapes.several_days, wider_days, "_combined", _first_of),
+    Fault("several days are their first", case("1 h"), shapes.several_days, wider_days, "_mean", _first_of),
     Fault("a file has no empty cells", case("1 h", "missing"), shapes.formats, formats, "_columns", _filled),
     Fault("rain fell at the beginning of a bucket", case("1 min"), report("6h"), tiles, "wet_at", _wet_begin),
 ]  # fmt: skip

@@ -19,9 +19,15 @@ class Tick(NamedTuple):
     label: str
     is_strong: bool = False
 
+    @property
+    def is_near_end(self) -> bool:
+        """Whether half of a label in the middle of its mark might be cut off, on a telephone."""
+        return float(self.place.rstrip("%")) > _NEAR_END
+
 
 _STEP_MIN: Final[dict[RangeName, int]] = {"5m": 1, "1h": 10, "6h": 60, "24h": 180, "7d": 1440}
 _DAY_S: Final = 86400
+_NEAR_END: Final = 95.0  # per cent
 _WEEKS_UP_TO: Final = timedelta(days=92)  # fixed spans; longer ones have marks of months
 
 AIR: Final = 0.08  # share of the drawn range, above and below it

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sensorfusion.reports.charts.axes import time_ticks, value_scale
+from sensorfusion.reports.charts.axes import Tick, time_ticks, value_scale
 from sensorfusion.web.values.display import display
 
 WARSAW = ZoneInfo("Europe/Warsaw")
@@ -84,3 +84,10 @@ def test_an_axis_in_beaufort_is_linear_and_marks_where_forces_begin(high: float)
     places = [float(mark.place.rstrip("%")) for mark in scale.marks]
     assert all(below - above >= 9.9 for below, above in pairwise(places))
     assert scale.high == value_scale(0.0, high, display("wind_speed", "metric"), from_zero=True).high
+
+
+@pytest.mark.parametrize(
+    ("place", "is_near_end"), [("0.00%", False), ("95.00%", False), ("98.80%", True), ("100%", True)]
+)
+def test_a_label_at_the_end_of_a_chart_moves_into_it(place: str, is_near_end: bool) -> None:
+    assert Tick(place, "1 Dec").is_near_end is is_near_end
