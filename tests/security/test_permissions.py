@@ -36,8 +36,9 @@ from tests.security.test_sight import (
     world,
 )
 from tests.security.test_token_scopes import needed, program
+from tests.sharing.test_sockets import Wall, share, wall
 
-__all__ = ["platform", "world"]
+__all__ = ["platform", "wall", "world"]
 BUILD: Final = Path(__file__).parents[2] / "build"
 YES, NO, NOTHING, SIGN_IN = "yes", "no", "nothing", "sign in"
 SCOPES: Final = {f"token: {scope}": scope for scope in TokenScope}
@@ -183,3 +184,27 @@ async def heard(platform: Platform, cast: Cast, headers: list[tuple[bytes, bytes
         answer = await client.hear()
     assert (str(cast.sensor.uuid) in sees) == (answer["type"] == "snapshot"), answer
     return YES if str(cast.sensor.uuid) in sees else NOTHING
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_the_socket_of_a_link_opens_for_its_link_and_for_nothing_else(
+    cast: Cast, platform: Platform, wall: Wall
+) -> None:
+    await platform.store(cast.sensor, 1, temperature=12.5)
+    made = await django(lambda: share(cast))
+    headers = await django(lambda: credentials(cast))
+
+    rows = {
+        name: {column: await opened(wall, token, headers[column]) for column in COLUMNS}
+        for name, token in (("/s/<token>/live/", made.text), ("/s/<another>/live/", "x" * 22))
+    }
+    printed(rows.items(), "permissions-links")
+
+    assert rows == {
+        "/s/<token>/live/": dict.fromkeys(COLUMNS, YES),
+        "/s/<another>/live/": dict.fromkeys(COLUMNS, NOTHING),
+    }
+
+
+async def opened(wall: Wall, token: str, headers: list[tuple[bytes, bytes]]) -> str:
+    return YES if await wall.window(token, *dict.fromkeys([PAGE, *headers])).opens() else NOTHING
