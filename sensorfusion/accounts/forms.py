@@ -71,8 +71,8 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its 
         super().__init__(*arguments, **keywords)
         chosen = parts(self.instance.shown_units)[1]
         for name, group in CHOICES.items():
-            among = [("", gettext("As above")), *group.codes.items()]
-            self.fields[name] = forms.ChoiceField(label=group.label, choices=among, required=False)
+            among = [("", gettext("As above")), *group.shown_codes]
+            self.fields[name] = forms.ChoiceField(label=group.shown_label, choices=among, required=False)
             self.initial[name] = chosen.get(name, "")
         languages = [("", gettext("As the browser says")), *LANGUAGES.items()]
         for name, choices in (("clock", clock_labels()), ("week_begins", week_labels()), ("language", languages)):

@@ -7,9 +7,11 @@ from html.parser import HTMLParser
 from typing import Final
 
 import pytest
+from django.test import Client
 from django.utils import translation
 
 OPEN, CLOSE = "⟦", "⟧"
+MARKED: Final = "marked"
 SILENT: Final = ("script", "style", "code", "pre", "kbd", "samp", "template", "title")
 READ: Final = ("title", "aria-label", "aria-description", "alt", "placeholder")
 VOID: Final = ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
@@ -18,24 +20,33 @@ WORD: Final = re.compile(r"[^\W\d_]{2,}")
 
 @contextmanager
 def marked_texts() -> Iterator[None]:
-    """Translate every text into itself, between brackets, for the block."""
-    translation.gettext("")  # makes Django choose its functions
+    """Translate every text of German pages into itself, between brackets, for the block; English stays plain."""
+    known = translation._trans  # type: ignore[attr-defined]
+    chosen = known.get_language
+
+    def language() -> str | None:
+        return MARKED if chosen() in ("de", MARKED) else chosen()  # what is remembered is not that of another test
+
+    def said(message: str) -> str:
+        return f"{OPEN}{message}{CLOSE}" if message and language() == MARKED else message
+
     functions = {
-        "get_language": lambda: "marked",  # what is remembered by language is not that of another test
-        "gettext": _bracketed,
-        "pgettext": lambda context, message: _bracketed(message),
-        "ngettext": lambda one, many, number: _bracketed(one if number == 1 else many),
-        "npgettext": lambda context, one, many, number: _bracketed(one if number == 1 else many),
+        "get_language": language,
+        "gettext": said,
+        "pgettext": lambda context, message: said(message),
+        "ngettext": lambda one, many, number: said(one if number == 1 else many),
+        "npgettext": lambda context, one, many, number: said(one if number == 1 else many),
     }
     with pytest.MonkeyPatch.context() as patch:
         for name, function in functions.items():
-            patch.setattr(translation._trans, name, function)  # type: ignore[attr-defined]
+            patch.setattr(known, name, function)
         yield
     translation.deactivate()  # a page that has ended went back to the language that it thought it came from
 
 
-def _bracketed(message: str) -> str:
-    return f"{OPEN}{message}{CLOSE}" if message else message
+def reading_german(client: Client) -> Client:
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "de"
+    return client
 
 
 class Unmarked(HTMLParser):
