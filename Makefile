@@ -10,7 +10,7 @@ SEED ?= 0
 # Processes that run tests; ARGS="-n 0" runs them in one, where a debugger works.
 WORKERS ?= 2
 
-.PHONY: help run dev test quick budgets screenshots coverage test-oracles check check-clients fix bench siege lock reference schema same test-resolved test-uvicorn fuzz-api messages audit licences docs wheel smoke release-papers clean
+.PHONY: help run dev test quick budgets screenshots coverage test-oracles check check-clients fix bench bench-peers siege lock reference schema same test-resolved test-uvicorn fuzz-api messages audit licences docs wheel smoke release-papers clean
 
 help:                         ## show this list
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' Makefile
@@ -56,6 +56,9 @@ check-clients: .venv/test.installed ## run programs that people send with, uncha
 
 bench: .venv/test.installed   ## measure, against bare peers in the same run
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+bench-peers: .venv/test.installed ## measure beside what people would install instead, as far as it is installed
+	@$(BIN)/python -m benchmarks.peers $(ARGS)
 
 siege: .venv/test.installed   ## attack a server of our own, and measure what that costs it and others; ARGS=--quick in a minute
 	@$(BIN)/python -m benchmarks.siege $(ARGS)

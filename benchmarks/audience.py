@@ -54,12 +54,13 @@ def audience(
     processes: int = 2,
     token: str = "",
     say: object = None,
-    events: str = "",
+    protocol: str = "websocket",
+    path: str = "/ws/live/",
     greeting: int = 0,
 ) -> Iterator[Audience]:
     """Connect viewers to a server; `greeting` is the number of frames each of them receives first.
 
-    With `events`, they ask for server-sent events at this path.
+    `protocol` is one of those of `benchmarks.viewers`; `path` is what they ask for, for MQTT a topic.
     """
     counts = stand.directory / f"counts-{server.port}-{next(_numbers)}"
     watching = Audience(size, counts, processes)
@@ -68,7 +69,7 @@ def audience(
         for slot in range(processes):
             number = size // processes + (slot < size % processes)
             options = ["--port", server.port, "--token", token, "--say", said, "--number", number]
-            options += ["--events", "--path", events] if events else []
+            options += ["--protocol", protocol, "--path", path]
             stack.enter_context(stand.child("viewers", *options, "--counts", counts, "--slot", slot))
         try:
             watching.wait_until(READY, size, within_s=CONNECTED_WITHIN_S)
@@ -87,26 +88,27 @@ def of_platform(stand: Stand, server: Server, size: int, processes: int = 2) -> 
 def of_events(stand: Stand, server: Server, size: int, processes: int = 2) -> Connected:
     """Connect viewers that follow the first sensor by server-sent events."""
     events = f"/api/v1/stream?sensor={stand.cast.sensors[0].uuid}"
-    return audience(stand, server, size, token=stand.cast.token, events=events, greeting=1, processes=processes)
+    token = stand.cast.token
+    return audience(stand, server, size, token=token, protocol="events", path=events, greeting=1, processes=processes)
 
 
 class Poster:
     """Sends requests one at a time over one connection."""
 
-    def __init__(self, server: Server, *, key: str = "", path: str = bodies.READINGS) -> None:
-        self._path = path
+    def __init__(self, server: Server, *, key: str = "", path: str = bodies.READINGS, status: int = 200) -> None:
+        self._path, self._status = path, status
         self._link = http.client.HTTPConnection("127.0.0.1", server.port, timeout=DELIVERED_WITHIN_S)
         self._headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
 
     def post(self, body: str) -> None:
         """Send a body and return when it is answered.
 
-        :raises Failed: if the status is not 200.
+        :raises Failed: if the status is another than expected.
         """
         self._link.request("POST", self._path, body.encode(), self._headers)
         answer = self._link.getresponse()
         said = answer.read()
-        if answer.status != 200:
+        if answer.status != self._status:
             raise Failed(f"A post was answered {answer.status}: {said.decode()}")
 
 

@@ -108,6 +108,26 @@ def senml_uploads(keys: Sequence[str]) -> Iterator[bytes]:
         yield head(key, len(body), "/api/v1/senml") + body.encode()
 
 
+def tagged_uploads(keys: Sequence[str], path: str, size: int) -> Iterator[bytes]:
+    """Yield the same values for a program that tells sensors apart by a tag, `size` lines in each request."""
+    lines = _lines()
+    for number in count():
+        tag = b"weather,station=%b" % keys[number % len(keys)].encode()
+        body = b"\n".join(line.replace(b"weather,station=roof", tag) for line in islice(lines, size))
+        yield (
+            f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/plain; charset=utf-8\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n"
+        ).encode() + body
+
+
+def recipe_uploads(keys: Sequence[str], path: str, size: int) -> Iterator[bytes]:
+    """Yield the same values as a form of JSON with a column for each; the plain site takes one in a request."""
+    assert size == 1
+    for number, instant in enumerate(instants()):
+        body = f'{{"sensor":"{keys[number % len(keys)]}","observed_at":"{instant}",{_VALUES}}}'
+        yield head("", len(body), path) + body.encode()
+
+
 _VALUES = (
     '"temperature":-11.43,"humidity":60.25,"pressure":1013.254,"wind_speed":13.47,"wind_gust":15.81,'
     '"wind_direction":212.75'

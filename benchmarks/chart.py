@@ -76,7 +76,7 @@ def run(stand: Stand, scale: Scale, *, plans: bool = False) -> Sequence[Line]:
     rounds = pick(scale, full=7, quick=3, tiny=1)
     database, sensor = stand.database(), stand.cast.sensors[0]
     end = datetime.now(UTC).replace(second=0, microsecond=0)
-    _load(database, sensor, end, minutes)
+    load(database, sensor, end, minutes)
     year = timedelta(minutes=minutes)
     spans = (year, min(year, timedelta(days=30)), timedelta(days=1))
     widths = (QUANTITIES[:1], QUANTITIES[:3], QUANTITIES)
@@ -158,7 +158,8 @@ def _written(at: datetime) -> str:
     return at.isoformat().replace("+00:00", "Z")
 
 
-def _load(database: Database, sensor: Sensor, end: datetime, minutes: int) -> None:
+def load(database: Database, sensor: Sensor, end: datetime, minutes: int) -> None:
+    """Store one-minute readings until `end`, rolled up and judged."""
     began = time.perf_counter()
     with database.connect() as link:
         Partitions().ensure(link, {month_of(end - timedelta(minutes=back)) for back in range(0, minutes + 1, 1440)})
@@ -190,6 +191,11 @@ def _settle(link: psycopg.Connection) -> None:
         link.execute(f"VACUUM (ANALYZE) {table}".encode())
 
 
+def value_at(minute: int, place: int) -> float:
+    """Return the value of a quantity, by its place in QUANTITIES, in a minute since the first."""
+    return (minute % 1440 * (place + 3) % 977) / 20 + 1
+
+
 def _lines(sensor: int, end: datetime, minutes: int) -> Iterator[str]:
     """Yield COPY lines, a day in each piece; every quantity has a daily course, so that neighbours differ."""
     start = end - timedelta(minutes=minutes)
@@ -197,10 +203,7 @@ def _lines(sensor: int, end: datetime, minutes: int) -> Iterator[str]:
         lines = []
         for minute in range(first, min(first + 1440, minutes)):
             instant = (start + timedelta(minutes=minute)).isoformat()
-            phase = minute % 1440
-            values = ",".join(
-                f'"{name}":{(phase * (place + 3) % 977) / 20 + 1:.2f}' for place, name in enumerate(QUANTITIES)
-            )
+            values = ",".join(f'"{name}":{value_at(minute, place):.2f}' for place, name in enumerate(QUANTITIES))
             lines.append(f"{instant}\t{instant}\t{minute + 1}\t{sensor}\t{{{values}}}\t\\N\n")
         yield "".join(lines)
 

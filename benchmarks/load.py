@@ -35,6 +35,8 @@ DOORS = {
     "telemetry": bodies.telemetry_uploads,
     "senml": bodies.senml_uploads,
 }
+# Doors of other programs, by address and size of a batch.
+OTHERS = {"tagged": bodies.tagged_uploads, "recipe": bodies.recipe_uploads}
 BATCHES = {"json": bodies.batches, "lines": bodies.line_batches}
 
 
@@ -86,7 +88,7 @@ class Load:
     def answered(self, status: bytes, body: bytes, took_s: float) -> None:
         self.statuses[status] += 1
         found = _ACCEPTED.search(body)
-        says_all = status == b"204" or body in (b"success\n", b"OK\n", b"")
+        says_all = status in (b"204", b"201") or body in (b"success\n", b"OK\n", b"")
         accepted = int(found[1]) if found else self._batch * says_all
         self.all_accepted += accepted
         if self.counting:
@@ -202,6 +204,13 @@ def _result(load: Load, seconds: float, unanswered: int) -> Result:
     )
 
 
+def _requests(options: argparse.Namespace) -> Iterator[bytes]:
+    keys = options.keys.read_text().split()
+    if options.door in OTHERS:
+        return OTHERS[options.door](keys, options.path, options.batch)
+    return DOORS[options.door](keys) if options.batch == 1 else BATCHES[options.door](keys, options.batch)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.load", description=__doc__.splitlines()[0])
     parser.add_argument("--port", type=int, required=True)
@@ -214,10 +223,10 @@ def main() -> None:
         "--per-s", type=float, default=0.0, help="requests in a second, in place of as many as possible"
     )
     parser.add_argument("--requests", type=int, default=0, help="so many, prepared before the first is sent")
-    parser.add_argument("--door", choices=DOORS, default="json", help="protocol of the readings")
+    parser.add_argument("--door", choices=[*DOORS, *OTHERS], default="json", help="protocol of the readings")
+    parser.add_argument("--path", default="", help="address of the doors of other programs")
     options = parser.parse_args()
-    keys = options.keys.read_text().split()
-    requests = DOORS[options.door](keys) if options.batch == 1 else BATCHES[options.door](keys, options.batch)
+    requests = _requests(options)
     if options.requests:
         requests = iter(list(islice(requests, options.requests)))
     result = uvloop.run(run(options, requests))

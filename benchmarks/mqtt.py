@@ -20,6 +20,7 @@ CONNECTIONS = 64  # of the JSON door; the broker has one publisher
 HEAD = ("case", "readings/s", "server µs", "PostgreSQL µs", "broker µs", "elsewhere")
 WITHIN_S = 120
 BROKER = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+CONNECT = b"\x10\x12\x00\x04MQTT\x04\x02\x00\x3c\x00\x06bench1"
 _CONFIGURATION = """\
 listener {port} 127.0.0.1
 allow_anonymous true
@@ -60,7 +61,7 @@ def run(stand: Stand, scale: Scale) -> Sequence[Line]:
     database = stand.database()
     ours, door = Case(f"MQTT, {len(stand.cast.sensors)} sensors"), Case(f"POST, {CONNECTIONS} connections")
     keys = [sensor.key for sensor in stand.cast.sensors]
-    with _broker(stand) as (port, pid), _fetching_from(port), stand.platform(database) as server:
+    with broker(stand) as (port, pid), _fetching_from(port), stand.platform(database) as server:
         _publish(stand, database, server, port, pid, 200, base=0)  # fills caches, creates the partition
         for number in range(rounds):
             ours.keep(messages, *_publish(stand, database, server, port, pid, messages, base=1 + number * messages))
@@ -81,7 +82,7 @@ def _publish(
     packets = _packets([sensor.uuid for sensor in stand.cast.sensors], count, base)
     meter, began = stand.meter(server, broker=broker), time.perf_counter()
     with socket.create_connection(("127.0.0.1", port)) as link:
-        link.sendall(b"\x10\x12\x00\x04MQTT\x04\x02\x00\x3c\x00\x06bench1")
+        link.sendall(CONNECT)
         _read(link, 4)
         _send_and_hear(link, packets, 4 * count)
         _wait_for(database, before + count)
@@ -144,7 +145,8 @@ def _wait_for(database: Database, readings: int) -> None:
 
 
 @contextlib.contextmanager
-def _broker(stand: Stand) -> Iterator[tuple[int, int]]:
+def broker(stand: Stand) -> Iterator[tuple[int, int]]:
+    """Run Mosquitto; yields its port and its process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])

@@ -28,6 +28,7 @@ def main() -> None:
     parser.add_argument("--application", default=serving.APPLICATION)
     parser.add_argument("--ws", help="the WebSocket protocol in place of the platform's")
     parser.add_argument("--http", help="the HTTP protocol in place of the platform's")
+    parser.add_argument("--lifespan", help="in place of the platform's")
     parser.add_argument("--without-alerts", action="store_true", help="nothing judges alert rules")
     options = parser.parse_args()
     if options.without_alerts:
@@ -37,6 +38,7 @@ def main() -> None:
     settings.app = options.application
     settings.ws = options.ws or settings.ws
     settings.http = options.http or settings.http
+    settings.lifespan = options.lifespan or settings.lifespan
     _Server(settings).run(sockets=[serving.listen("127.0.0.1", 0)])
 
 

@@ -148,18 +148,19 @@ class Stand:
     ) -> Iterator[Server]:
         """Run the platform in one process."""
         given = [*options, *(["--ws", ws] if ws else [])]
-        with self._served(name, given, self.environment(database.url, redis_url=redis_url)) as server:
+        with self.served(name, given, self.environment(database.url, redis_url=redis_url)) as server:
             yield server
 
     @contextlib.contextmanager
     def peer(self, *, ws: str = "websockets-sansio") -> Iterator[Server]:
         """Run the bare application on the same server, with uvicorn's own protocols."""
         own = ["--http", "httptools", "--ws", ws]
-        with self._served("peer", ["--application", "benchmarks.peer:application", *own], self.environment()) as server:
+        with self.served("peer", ["--application", "benchmarks.peer:application", *own], self.environment()) as server:
             yield server
 
     @contextlib.contextmanager
-    def _served(self, name: str, options: Sequence[str], environment: dict[str, str]) -> Iterator[Server]:
+    def served(self, name: str, options: Sequence[str], environment: dict[str, str]) -> Iterator[Server]:
+        """Run `benchmarks.serve` with options."""
         log = self.directory / f"{name}.log"
         with self.child("serve", *options, environment=environment, log=log) as process:
             assert process.stdout

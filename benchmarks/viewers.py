@@ -27,6 +27,9 @@ AT_ONCE = 100
 _MARK = b'"seq":'
 _EVENT = b"data: "  # as long
 _CLOSE, _PING, _PONG = 8, 9, 10
+# MQTT 3.1.1: a client without a name of its own, and the first byte of two answers.
+CONNECT = b"\x10\x0c\x00\x04MQTT\x04\x02\x00\x3c\x00\x00"
+_CONNACK, _SUBACK = b"\x20", b"\x90"
 
 
 def mapped(path: Path) -> memoryview:
@@ -154,6 +157,39 @@ class Listener(Viewer):
             self._on_frame()
 
 
+class Subscriber(Viewer):
+    """A client of an MQTT broker; its frames are the readings."""
+
+    answer = b""
+
+    def __init__(self, request: bytes, said: bytes, **counters: Callable[..., None]) -> None:
+        super().__init__(CONNECT, said, **counters)
+        self._topic = request
+        self._head = None
+
+    def data_received(self, data: bytes) -> None:
+        if not self.shaken.done():
+            self._acknowledged(data)
+            return
+        if found := self._marks(_MARK, data):
+            self._on_readings(found)
+        self._tail = data[-5:] if len(data) >= 5 else (self._tail + data)[-5:]
+
+    def _acknowledged(self, data: bytes) -> None:
+        if data[:1] == _CONNACK:
+            self._transport.write(subscribe(self._topic))
+        elif data[:1] == _SUBACK:
+            self.shaken.set_result(None)
+        else:
+            self.shaken.set_exception(ConnectionError(f"the broker answered {data[:20]!r}"))
+
+
+def subscribe(topic: bytes) -> bytes:
+    """Return a packet that asks for a topic with QoS 0."""
+    body = b"\x00\x01" + len(topic).to_bytes(2, "big") + topic + b"\x00"
+    return b"\x82" + bytes([len(body)]) + body
+
+
 def request_of_events(path: str, token: str) -> bytes:
     return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
 
@@ -165,6 +201,18 @@ def handshake(path: str, token: str) -> bytes:
         f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n{authorization}\r\n"
     ).encode()
+
+
+def topic(path: str, token: str) -> bytes:
+    return path.encode()
+
+
+# The clients by protocol, and what each asks for.
+_CLIENTS: dict[str, tuple[type[Viewer], Callable[[str, str], bytes]]] = {
+    "websocket": (Viewer, handshake),
+    "events": (Listener, request_of_events),
+    "mqtt": (Subscriber, topic),
+}
 
 
 async def watch(options: argparse.Namespace) -> None:
@@ -187,7 +235,7 @@ async def _open(options: argparse.Namespace, counts: memoryview) -> list[Viewer]
         counts[LOST] += 1
 
     async def one() -> Viewer:
-        request = (request_of_events if options.events else handshake)(options.path, options.token)
+        request = ask(options.path, options.token)
         viewer = kind(request, said, on_frame=on_frame, on_readings=on_readings, on_lost=on_lost)
         async with doors:
             await loop.create_connection(lambda: viewer, "127.0.0.1", options.port)
@@ -196,7 +244,7 @@ async def _open(options: argparse.Namespace, counts: memoryview) -> list[Viewer]
         return viewer
 
     loop, doors = asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE)
-    kind = Listener if options.events else Viewer
+    kind, ask = _CLIENTS[options.protocol]
     said = text_frame(options.say) if options.say else b""
     return list(await asyncio.gather(*(one() for _ in range(options.number))))
 
@@ -205,7 +253,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--path", default="/ws/live/")
-    parser.add_argument("--events", action="store_true", help="the path is one of server-sent events")
+    parser.add_argument("--protocol", choices=_CLIENTS, default="websocket", help="of the connections")
     parser.add_argument("--token", default="")
     parser.add_argument("--say", default="", help="message each sends when it is connected")
     parser.add_argument("--number", type=int, required=True)
