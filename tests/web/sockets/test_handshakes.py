@@ -1,5 +1,6 @@
 """Sockets of clients that are not known yet are few, and every socket of the platform says when its client is."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -60,10 +61,69 @@ async def test_unknown_clients_of_a_network_are_few(
     count: int, is_refused: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(handshakes, "MOST_OF_NETWORK", 10)
+    monkeypatch.setattr(handshakes, "MOST_IN_LINE", 0)
     limit, last = around(count)
     await Socket(limit).open()
 
     assert last.is_refused is is_refused
+
+
+async def test_a_network_s_next_socket_waits_in_line_and_is_sent_away_after_a_while(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(handshakes, "MOST_OF_NETWORK", 10)
+    monkeypatch.setattr(handshakes, "WITHIN_S", 0.01)
+    limit, last = around(10)
+    await Socket(limit).open()
+
+    assert last.is_refused
+
+
+async def test_a_burst_of_clients_is_let_in_by_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As after a restart, when all viewers behind one proxy come back at once."""
+    monkeypatch.setattr(handshakes, "MOST_OF_NETWORK", 10)
+    at_once, most = 0, 0
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        await asyncio.sleep(0)
+        at_once -= 1
+        admit(scope, most_bytes=5)
+        order.append(scope["client"][1])
+        await asyncio.sleep(0)
+
+    order: list[int] = []
+    limit = Handshakes(application)
+    sockets = [Socket(limit) for _ in range(500)]
+    for number, each in enumerate(sockets):
+        each.scope["client"] = ("192.0.2.1", number)
+    await asyncio.gather(*(each.open() for each in sockets))
+
+    assert not any(each.is_refused for each in sockets)
+    assert most == 10
+    assert order == sorted(order)
+    assert limit.is_empty
+
+
+async def test_a_client_that_goes_away_in_line_keeps_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handshakes, "MOST_OF_NETWORK", 1)
+    is_over = asyncio.Event()
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        await is_over.wait()
+
+    limit = Handshakes(application)
+    tasks = [asyncio.create_task(Socket(limit).open()) for _ in range(3)]
+    await asyncio.sleep(0)
+    tasks[1].cancel()
+    is_over.set()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+    assert tasks[1].cancelled()
+    assert not tasks[2].cancelled()
+    assert limit.is_empty
 
 
 async def test_unknown_clients_are_few_in_all(monkeypatch: pytest.MonkeyPatch) -> None:
