@@ -23,6 +23,7 @@ from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.sites.membership import require_editor
 from sensorfusion.sharing.models import ORIGINS_MOST, SHARES_MOST, Grid, History, Share
 from sensorfusion.sharing.tokens import digest, make_seed, token_of
+from sensorfusion.sharing.widening import Extent, extent
 
 # Letters of other alphabets are written as browsers send them: xn--….
 _IN_A_POLICY: Final = re.compile(r"https?://[a-z0-9.-]{1,253}(?::[0-9]{1,5})?")
@@ -86,7 +87,8 @@ def change_share(*, by: Operator, share: Share, now: datetime, **fields: Any) ->
 
     The audit log has what the link showed before and what it shows now.
 
-    :raises Refusal: `not_allowed` or `bad_span`. :raises ValidationError: for an invalid field.
+    :raises Refusal: `not_allowed`, `switched_off` if it is to show more, or `bad_span`.
+    :raises ValidationError: for an invalid field.
     """
     require_editor(by=by, site=share.sensor.site)
     changed = [name for name, value in fields.items() if getattr(share, name) != value]
@@ -95,10 +97,12 @@ def change_share(*, by: Operator, share: Share, now: datetime, **fields: Any) ->
     if "origins" in changed:
         fields["origins"] = checked_origins(fields["origins"])
     if changed:
-        before = _named(share)
+        before, shown = _named(share), _extent(share)
         for name in changed:
             setattr(share, name, fields[name])
         share.clean_fields(exclude=_UNCHECKED)
+        if _extent(share).exceeds(shown):
+            require_open(Feature.SHARING)
         share.save(update_fields=changed)
         subject = f"{before} → {_named(share)}; changed: {', '.join(_CHANGED[name] for name in changed)}"
         record(Action.SHARE_CHANGED, by=by, site=share.sensor.site, subject=subject)
@@ -145,6 +149,10 @@ def checked_origins(origins: Sequence[str]) -> list[str]:
         detail = gettext("At most {most} sites may embed a link.").format(most=ORIGINS_MOST)
         raise Refusal("limit_reached", detail, field="origins")
     return list(dict.fromkeys(found))
+
+
+def _extent(share: Share) -> Extent:
+    return extent(share, [(share.sensor_id, quantity) for quantity in share.quantities])
 
 
 def _named(share: Share) -> str:

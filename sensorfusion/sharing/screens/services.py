@@ -14,6 +14,8 @@ from typing import Final
 from django.db import transaction
 from django.utils.translation import gettext
 
+from sensorfusion.accounts.administration.models import Feature
+from sensorfusion.accounts.administration.services import require_open
 from sensorfusion.accounts.attempts import HOUR, MINUTE, PER_NETWORK, Limit, count_all, take_back
 from sensorfusion.accounts.audit.models import Action
 from sensorfusion.accounts.audit.services import record
@@ -94,9 +96,10 @@ def open_screen(
 def open_page_on_screen(*, by: Operator, code: str, page: SiteShare, now: datetime) -> None:
     """Show the page of a site on the television that shows the code, until the page ends. `Tried` counts its codes.
 
-    :raises Refusal: `bad_text` for an unknown code or a page with a password, and `not_allowed`.
+    :raises Refusal: `bad_text` for an unknown code or a page with a password, `not_allowed` and `switched_off`.
     """
     require_editor(by=by, site=page.site)
+    require_open(Feature.SHARING)
     if page.password:
         detail = gettext("A page with a password is not shown on a screen: it would ask for it every day.")
         raise Refusal("bad_text", detail)

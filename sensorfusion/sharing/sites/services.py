@@ -26,7 +26,9 @@ from sensorfusion.sensors.models import Sensor, Site
 from sensorfusion.sensors.sites.membership import require_editor
 from sensorfusion.sharing.models import SLUG_LONGEST, Grid, History, Share, SiteShare
 from sensorfusion.sharing.services import checked_origins
+from sensorfusion.sharing.sites.queries import is_open
 from sensorfusion.sharing.tokens import copied, digest, make_seed, token_of
+from sensorfusion.sharing.widening import Extent, extent
 
 PARTS_MOST: Final = 200  # sensors of a page
 _SLUG: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")  # never the token of a link, which has an underscore
@@ -61,19 +63,20 @@ class Shown:
 def share_site(*, by: Operator, site: Site, shown: Shown, now: datetime) -> SiteShare:
     """Share a site, or change what its page shows. Open pages follow.
 
-    :raises Refusal: `not_allowed`, `switched_off`, `bad_span`, `bad_text`, `limit_reached` or `name_taken`.
+    :raises Refusal: `not_allowed`, `switched_off` if it is to show more, `bad_span`, `bad_text`, `limit_reached` or
+        `name_taken`.
     :raises ValidationError: for an invalid field.
     """
     require_editor(by=by, site=site)
     Site.objects.select_for_update().get(pk=site.pk)  # a site has one page, also of two editors at once
     page = SiteShare.objects.filter(site=site).first()
-    if page is None or (shown.slug is not None and not page.is_public):
-        require_open(Feature.SHARING)
     _require_valid(shown, site=site, page=page, now=now)
-    before = _named(page) if page else ""
+    before, showed = (_named(page), _extent(page, now=now)) if page else ("", None)
     page = page or _new_page(site=site, now=now)
     _fill(page, shown, by=by)
     page.clean_fields(exclude=_UNCHECKED)
+    if showed is None or _wanted(page, shown).exceeds(showed):
+        require_open(Feature.SHARING)
     _save(page)
     _save_parts(page, shown, now=now)
     subject = f"{before} → {_named(page)}" if before else _named(page)
@@ -137,6 +140,20 @@ def _require_slug(shown: Shown, *, page: SiteShare | None) -> None:
         raise Refusal("bad_text", detail, field="slug")
     if shown.password or (shown.password is None and page and page.password):
         raise Refusal("bad_text", gettext("A public page has no password."), field="password")
+
+
+def _extent(page: SiteShare, *, now: datetime) -> Extent | None:
+    """Return what a page shows; None for one that shows nothing, which saving it would open again."""
+    if not is_open(page, now=now):
+        return None
+    parts = page.parts.filter(sensor__site=page.site_id)
+    values = [(part.sensor_id, quantity) for part in parts for quantity in part.quantities]
+    return extent(page, values, is_public=page.is_public, has_password=bool(page.password))
+
+
+def _wanted(page: SiteShare, shown: Shown) -> Extent:
+    values = [(part.sensor.pk, quantity) for part in shown.parts for quantity in part.quantities]
+    return extent(page, values, is_public=page.is_public, has_password=bool(page.password))
 
 
 def _new_page(*, site: Site, now: datetime) -> SiteShare:
