@@ -3,6 +3,8 @@
 Print it with `pytest tests/security/test_permissions.py -s`; it is also written to `build/permissions.txt`.
 """
 
+import asyncio
+import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from http.cookies import SimpleCookie
@@ -10,15 +12,21 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from channels.testing import ApplicationCommunicator
 from django.http import HttpResponse
 from django.test import Client
 
 from sensorfusion.accounts.models import Operator, TokenScope
 from sensorfusion.accounts.services import issue_token
+from sensorfusion.ingest.doors.socket import IngestSocket
+from sensorfusion.ingest.doors.socket_protocol import CloseCode as IngestCloseCode
 from sensorfusion.live.protocol import CloseCode
 from tests.administration.conftest import made_administrator
+from tests.clients import NOW
 from tests.conftest import PASSWORD, Cast
-from tests.live.conftest import PAGE, Platform, cookie_of, django, platform
+from tests.ingest.conftest import MAX_BODY_BYTES, Server, key, server
+from tests.live.conftest import HOST, PAGE, Platform, cookie_of, django, platform
+from tests.patience import PATIENCE_S
 from tests.security.test_sight import (
     ADMIN,
     EDIT,
@@ -38,7 +46,7 @@ from tests.security.test_sight import (
 from tests.security.test_token_scopes import needed, program
 from tests.sharing.test_sockets import Wall, share, wall
 
-__all__ = ["platform", "wall", "world"]
+__all__ = ["key", "platform", "server", "wall", "world"]
 BUILD: Final = Path(__file__).parents[2] / "build"
 YES, NO, NOTHING, SIGN_IN = "yes", "no", "nothing", "sign in"
 SCOPES: Final = {f"token: {scope}": scope for scope in TokenScope}
@@ -208,3 +216,69 @@ async def test_the_socket_of_a_link_opens_for_its_link_and_for_nothing_else(
 
 async def opened(wall: Wall, token: str, headers: list[tuple[bytes, bytes]]) -> str:
     return YES if await wall.window(token, *dict.fromkeys([PAGE, *headers])).opens() else NOTHING
+
+
+# Of the socket of sensors: a session opens it for nobody, a token as it may write to the owner's sensor.
+INGEST: Final = {
+    **dict.fromkeys(("anonymous", "link", *ROLES), SIGN_IN),
+    **dict.fromkeys(("token: send", "token: write", "token: administer"), YES),
+    "token: read": NO,
+}
+INGEST_BY_TOKENS: Final = {
+    **dict.fromkeys(("outsider", "administrator"), NOTHING),
+    "viewer": NO,
+    **dict.fromkeys(("editor", "owner"), YES),
+}
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_the_socket_of_sensors_opens_for_keys_and_for_tokens_that_may_send(cast: Cast, server: Server) -> None:
+    headers = await django(lambda: credentials(cast))
+    tokens = await django(lambda: tokens_of_roles(cast))
+
+    cells = {column: await sent(server, cast, headers[column]) for column in COLUMNS}
+    by_tokens = {column: await sent(server, cast, [token]) for column, token in tokens.items()}
+    by_key = {
+        name: await sent(server, cast, [(b"authorization", f"Bearer {text}".encode())])
+        for name, text in (("the sensor's key", server.key), ("a key that is none", f"sf_aaaaaaaa-{'x' * 32}"))
+    }
+    rows = [("/ws/ingest/", cells), ("/ws/ingest/ with a token of this role", by_tokens)]
+    rows += [(f"/ws/ingest/ with {name}", dict.fromkeys(COLUMNS, said)) for name, said in by_key.items()]
+    printed(rows, "permissions-ingest")
+
+    assert cells == INGEST
+    assert by_tokens == INGEST_BY_TOKENS
+    assert by_key == {"the sensor's key": YES, "a key that is none": SIGN_IN}
+
+
+def tokens_of_roles(cast: Cast) -> dict[str, tuple[bytes, bytes]]:
+    people = {name: getattr(cast, name, cast.member) for name in ROLES}
+    people["administrator"] = Operator.objects.get(email="root@example.org")
+    return {name: bearer(operator, TokenScope.WRITE) for name, operator in people.items()}
+
+
+async def sent(server: Server, cast: Cast, headers: list[tuple[bytes, bytes]]) -> str:
+    """Send one reading of the owner's sensor over a socket, and say what came of it; a hang fails."""
+    application = IngestSocket(server.pipeline, max_body_bytes=MAX_BODY_BYTES)
+    end = ApplicationCommunicator(
+        application, {"type": "websocket", "path": "/ws/ingest/", "headers": [HOST, *headers]}
+    )
+    async with asyncio.timeout(PATIENCE_S):
+        await end.send_input({"type": "websocket.connect"})
+        assert (await end.receive_output(timeout=PATIENCE_S))["type"] == "websocket.accept"
+        reading = {"sensor": str(cast.sensor.uuid), "observed_at": NOW.isoformat(), "values": {"temperature": 20}}
+        await end.send_input({"type": "websocket.receive", "text": json.dumps(reading)})
+        said = meaning(await end.receive_output(timeout=PATIENCE_S))
+        await end.send_input({"type": "websocket.disconnect", "code": 1000})
+        await end.wait(timeout=PATIENCE_S)
+    return said
+
+
+def meaning(message: dict[str, Any]) -> str:
+    if message["type"] == "websocket.close":
+        assert message["code"] == IngestCloseCode.NOT_SIGNED_IN
+        return SIGN_IN
+    answer = json.loads(message["text"])
+    codes = [each["code"] for each in answer.get("rejected", [])] or [answer.get("code")]
+    known = {"unknown_key": SIGN_IN, "read_only_token": NO, "not_allowed": NO, "unknown_sensor": NOTHING}
+    return YES if answer["type"] == "receipt" and not answer["rejected"] else known.get(codes[0], str(answer))
