@@ -4,14 +4,18 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 import msgspec
 
+from sensorfusion.accounts.models import ApiToken
+from sensorfusion.accounts.queries import token_and_more, token_statement
 from sensorfusion.domain.liveness import State, state, usual_interval_s
 from sensorfusion.domain.quality import Flag
 from sensorfusion.domain.weather.derivation import Place, derive_now
 from sensorfusion.events.prepared import fetch
 from sensorfusion.sensors.models import Sensor
+from sensorfusion.sensors.queries import SEEN, SEEN_COLUMNS, SEEN_FROM, sensor_of
 
 BELONGS_TOGETHER_S: Final = 1800  # values of one station that arrived in separate readings still yield a dew point
 
@@ -29,10 +33,16 @@ class Newest:
     deltas: tuple[float, ...]
 
 
-_NEWEST: Final = """
-SELECT sensor_id, seq, observed_at, received_at, "values", flags, older, deltas FROM sensor_state
-WHERE sensor_id = ANY(%(sensors)s)
-"""
+_COLUMNS: Final = ", ".join(
+    f'state."{name}"' for name in ("seq", "observed_at", "received_at", "values", "flags", "older", "deltas")
+)
+_NEWEST: Final = f"SELECT state.sensor_id, {_COLUMNS} FROM sensor_state AS state WHERE sensor_id = ANY(%(sensors)s)"
+# What nearly every request of a program for a sensor needs, by one statement.
+_TOKEN_AND_SEEN: Final = token_statement(
+    f"{SEEN}, {_COLUMNS}",
+    joined=f"LEFT JOIN ({SEEN_FROM}) ON sensor.uuid = %(uuid)s AND granted.operator_id = operator.id"
+    " LEFT JOIN sensor_state AS state ON state.sensor_id = sensor.id",
+)
 NOTHING: Final = Newest(0, None, None, {}, None, {}, ())
 
 
@@ -40,6 +50,25 @@ def newest(sensors: Collection[int]) -> dict[int, Newest]:
     """Return the newest values of each sensor, `NOTHING` for sensors without readings."""
     found = {row[0]: _newest(*row[1:]) for row in fetch(_NEWEST, {"sensors": list(sensors)})}
     return {sensor: found.get(sensor, NOTHING) for sensor in sensors}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What an operator sees of a sensor: the sensor, None if it is not to be seen, and its newest values."""
+
+    sensor: Sensor | None
+    newest: Newest
+
+
+def token_and_seen(*, text: str, now: datetime, uuid: UUID) -> tuple[ApiToken, Seen] | None:
+    """Return what `token_for` returns, and what `sensor_for` and `newest` return for its operator."""
+    found = token_and_more(_TOKEN_AND_SEEN, text=text, now=now, uuid=uuid)
+    if found is None:
+        return None
+    token, row = found
+    sensor = None if row[0] is None else sensor_of(row, operator=token.operator)
+    state = row[SEEN_COLUMNS:]
+    return token, Seen(sensor, NOTHING if sensor is None or state[0] is None else _newest(*state))
 
 
 def _newest(

@@ -3,9 +3,10 @@
 Only membership counts: superusers see more in the admin, but nowhere else.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
@@ -19,11 +20,14 @@ _SENSORS: Final = Columns(Sensor, "sensor")
 _SITES: Final = Columns(Site, "site")
 # `visible_sensors` of one id, by hand: every request for a sensor asks it, and the ORM takes longer to write it than
 # PostgreSQL to answer it.
+SEEN: Final = f"{_SENSORS.sql}, {_SITES.sql}"
+SEEN_COLUMNS: Final = len(_SENSORS) + len(_SITES)
+SEEN_FROM: Final = """
+sensors_sensor AS sensor JOIN sensors_site AS site ON site.id = sensor.site_id
+JOIN site_right AS granted ON granted.site_id = site.id
+"""
 _SEEN: Final = f"""
-SELECT {_SENSORS.sql}, {_SITES.sql}
-FROM sensors_sensor AS sensor JOIN sensors_site AS site ON site.id = sensor.site_id
-JOIN site_right AS granted ON granted.site_id = site.id AND granted.operator_id = %(operator)s
-WHERE sensor.uuid = %(uuid)s AND (%(sites)s::bigint[] IS NULL OR site.id = ANY(%(sites)s))
+SELECT {SEEN} FROM {SEEN_FROM} WHERE sensor.uuid = %(uuid)s AND granted.operator_id = %(operator)s
 """
 
 
@@ -93,13 +97,19 @@ def site_for(*, operator: Operator, uuid: UUID) -> Site | None:
 
 def sensor_for(*, operator: Operator, uuid: UUID) -> Sensor | None:
     """Return a sensor (with its site) by its public id, or None if there is none that the operator may see."""
-    sites = bound_to(operator)
-    row = fetch_one(_SEEN, {"operator": operator.pk, "uuid": uuid, "sites": None if sites is None else list(sites)})
-    if row is None:
-        return None
+    row = fetch_one(_SEEN, {"operator": operator.pk, "uuid": uuid})
+    return None if row is None else sensor_of(row, operator=operator)
+
+
+def sensor_of(row: Sequence[Any], *, operator: Operator) -> Sensor | None:
+    """Return the sensor of the columns `SEEN` of a row of `SEEN_FROM` that was granted to the operator.
+
+    None if the operator's token does not reach its site.
+    """
     sensor = _SENSORS.made_of(row[: len(_SENSORS)])
-    sensor.site = _SITES.made_of(row[len(_SENSORS) :])
-    return sensor
+    sensor.site = _SITES.made_of(row[len(_SENSORS) : SEEN_COLUMNS])
+    sites = bound_to(operator)
+    return sensor if sites is None or sensor.site_id in sites else None
 
 
 def sensor_and_right(*, operator: Operator, uuid: UUID) -> tuple[Sensor, bool] | None:

@@ -1,10 +1,12 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from rest_framework.test import APIClient
 
 from sensorfusion.accounts.models import Operator
+from sensorfusion.accounts.services import issue_token
 from sensorfusion.readings.models import SensorState
 from tests.conftest import Cast
 from tests.storing import every, store
@@ -166,3 +168,63 @@ def test_request_asks_the_database_few_times(
         answer = client.get(f"/api/v1/sensors/{cast.sensor.uuid}/{endpoint}/", query)
 
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(("endpoint", "queries"), [("latest", 1), ("readings", 2), ("series", 5)])
+def test_request_of_a_program_asks_even_less(
+    cast: Cast, now: datetime, endpoint: str, queries: int, django_assert_num_queries: Any
+) -> None:
+    store(cast.sensor, [(at, {"temperature": 1.0}) for at in every(60, 50, until=NOON)])
+    client = program(cast.owner, now)
+    client.get(f"/api/v1/sensors/{cast.sensor.uuid}/latest/")  # notes that the token is in use
+
+    with django_assert_num_queries(queries):
+        query = {} if endpoint == "latest" else {"to": NOON.isoformat()}
+        answer = client.get(f"/api/v1/sensors/{cast.sensor.uuid}/{endpoint}/", query)
+
+    assert answer.status_code == 200
+
+
+QUESTIONS: list[tuple[str, dict[str, str]]] = [
+    ("latest", {}),
+    ("latest", {"derived": "1"}),
+    ("latest", {"derived": "yes"}),
+    ("readings", {}),
+    ("readings", {"limit": "2"}),
+    ("readings", {"limit": "none"}),
+    ("series", {"from": "2026-11-20T00:00:00Z", "to": "2026-11-23T00:00:00Z"}),
+    ("series", {"from": "2026-11-20T00:00:00Z", "to": "2026-11-23T00:00:00Z", "format": "csv"}),
+    ("series", {"from": "2026-11-20T00:00:00Z", "to": "2026-11-23T00:00:00Z", "quantities": "dew_point"}),
+    ("records", {}),
+    ("climate", {"year": "2026", "month": "11"}),
+    ("normals", {}),
+    ("exclusions", {}),
+    ("notes", {}),
+]
+
+
+@pytest.mark.parametrize("who", ["owner", "member", "outsider"])
+@pytest.mark.parametrize(("endpoint", "query"), QUESTIONS)
+def test_program_and_browser_get_the_same_answer(
+    cast: Cast, now: datetime, who: str, endpoint: str, query: dict[str, str]
+) -> None:
+    """One statement finds what a program may see, others what a browser may see."""
+    store(cast.sensor, [(at, {"temperature": 1.0, "humidity": 60.0}) for at in every(60, 5, until=NOON)])
+    operator: Operator = getattr(cast, who)
+    for sensor in (cast.sensor.uuid, cast.other_sensor.uuid, uuid4()):
+        path = f"/api/v1/sensors/{sensor}/{endpoint}/"
+        browser = APIClient()
+        browser.force_login(operator)
+
+        assert told(program(operator, now), path, query) == told(browser, path, query)
+
+
+def told(client: APIClient, path: str, query: dict[str, str]) -> tuple[int, bytes, str]:
+    answer: Any = client.get(path, query)
+    return answer.status_code, answer.content, answer.headers.get("ETag", "")
+
+
+def program(operator: Operator, now: datetime) -> APIClient:
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {issue_token(operator=operator, label='', now=now).text}")
+    return client

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sensorfusion.accounts.models import ApiToken
-from sensorfusion.accounts.queries import token_for
+from sensorfusion.accounts.queries import LookUp, token_for
 from sensorfusion.accounts.secrets import digest
 from sensorfusion.accounts.tries.issued import MOST, IssuedInThreads
 from sensorfusion.accounts.tries.unknown_credentials import (
@@ -28,14 +28,14 @@ UNKNOWN_TOKENS = UnknownCredentials()  # of this process
 ISSUED_TOKENS = IssuedInThreads(_issued)
 
 
-def tried_token(*, text: str, address: str, now: datetime) -> ApiToken | None:
+def tried_token(*, text: str, address: str, now: datetime, look_up: LookUp = token_for) -> ApiToken | None:
     """Return the token with its operator, None if it is unknown or expired; `address` is the client's.
 
     :raises Refusal: `too_fast`.
     """
     if not _may_be_looked_up(text, address):
         raise too_many_unknown()
-    token = token_for(text=text, now=now)
+    token = look_up(text=text, now=now)
     if token is None:
         UNKNOWN_TOKENS.note_unknown(text, address)
     else:

@@ -91,9 +91,9 @@ class SeriesColumns(SensorView):
         changes.
         """
         sensor = self.sensor(uuid)
+        asked = _asked(request, sensor, self.newest(sensor))
         # One snapshot for the ETag and what it stands for.
         with snapshot():
-            asked = _asked(request, sensor, queries.newest([sensor.id])[sensor.id])
             units = _units(sensor, asked)
             return _tagged(request, sensor, asked, units) if asked.is_closed else _answer(sensor, asked, units)
 

@@ -60,7 +60,7 @@ class Climate(SensorView):
         number = whole(request, "month", 0, least=1, most=12)
         if date(year, number or 1, 1) > today:
             raise ValidationError({"month" if number else "year": "This has not begun yet. Request an earlier one."})
-        wanted = names(request, "quantities") or climate.climatic(_numbers(sensor))
+        wanted = names(request, "quantities") or climate.climatic(_numbers(self.newest(sensor)))
         if number:
             period = climate.month(sensor, wanted, year=year, number=number, today=today)
         else:
@@ -77,7 +77,7 @@ class Records(SensorView):
     def get(self, request: Request, uuid: UUID) -> HttpResponse:
         """Return records with the times of their readings; `is_new` marks those that were set today."""
         sensor = self.sensor(uuid)
-        has = climate.climatic(_numbers(sensor))
+        has = climate.climatic(_numbers(self.newest(sensor)))
         wanted = names(request, "quantities") or [name for name in NOTED if name in has] or has[:FEW]
         today = _today(sensor)
         found = climate.dated_records(sensor, wanted, today=today)
@@ -146,8 +146,7 @@ def _today(sensor: Sensor) -> date:
     return climate.today(sensor, now=timezone.now())
 
 
-def _numbers(sensor: Sensor) -> list[str]:
-    newest = queries.newest([sensor.id])[sensor.id]
+def _numbers(newest: queries.Newest) -> list[str]:
     return [name for name, value in newest.values.items() if is_number(value)]
 
 
