@@ -10,13 +10,18 @@ from typing import Any, Generic, TypeVar
 from django.db import connection, models
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
+from psycopg.pq import Format
 
 M = TypeVar("M", bound=models.Model)
 
 
-def fetch(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """Return the rows of a statement, whose text should not depend on the values."""
-    with _cursor() as cursor:
+def fetch(statement: str, values: Mapping[str, Any], *, binary: bool = False) -> list[tuple[Any, ...]]:
+    """Return the rows of a statement, whose text should not depend on the values.
+
+    :param binary: PostgreSQL sends them as it has them, which is much cheaper for many numbers and instants. The
+        statement must cast JSON to text, as it would arrive decoded.
+    """
+    with _cursor(binary=binary) as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())
 
@@ -29,11 +34,14 @@ def fetch_one(statement: str, values: Mapping[str, Any]) -> tuple[Any, ...] | No
         return row
 
 
-def _cursor() -> CursorWrapper:
+def _cursor(*, binary: bool = False) -> CursorWrapper:
     connection.ensure_connection()
     made: Any = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
     binding: Any = ServerBindingCursor
-    wrapped: CursorWrapper = made(binding(connection.connection))
+    cursor = binding(connection.connection)
+    if binary:
+        cursor.format = Format.BINARY
+    wrapped: CursorWrapper = made(cursor)
     return wrapped
 
 

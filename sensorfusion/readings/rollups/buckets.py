@@ -102,7 +102,7 @@ def buckets(
         )
         cut = Cut(are_cut or width == "1d", calendar)
         statement = statement_of(question.sensor, asked, width, cut, coverage, borders=borders, extras=extras)
-        return _table(asked, fetch(*statement), extras)
+        return _table(asked, fetch(*statement, binary=True), extras)
 
 
 def hours(question: Question, ranges: Sequence[Span]) -> Table:
@@ -124,7 +124,7 @@ def hours(question: Question, ranges: Sequence[Span]) -> Table:
             return _table(asked, [], extras=False)
         cut = Cut(are_cut, calendar)
         statement = statement_of(question.sensor, asked, "1h", cut, whole, borders=borders, extras=False)
-        return _table(asked, fetch(*statement), extras=False)
+        return _table(asked, fetch(*statement, binary=True), extras=False)
 
 
 def _stretch(question: Question) -> dict[str, Any]:
@@ -135,7 +135,7 @@ def raw(question: Question, *, limit: int, newest: bool = False) -> Table:
     """Return the first (or the newest) `limit` readings of [start, end) that have one of the quantities, as a table."""
     names = {f"name{place}": name for place, name in enumerate(question.quantities)}
     values = {**_stretch(question), **names, "names": list(question.quantities), "limit": limit}
-    rows = fetch(_raw(len(question.quantities), newest), values)
+    rows = fetch(_raw(len(question.quantities), newest), values, binary=True)
     t, *values_of = _transposed(rows, 1 + len(question.quantities))
     columns = zip(question.quantities, values_of, strict=True)
     return Table(t, t, t, {name: Column(column, column, column) for name, column in columns})

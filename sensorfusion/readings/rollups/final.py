@@ -62,7 +62,7 @@ def final_buckets(
         "end": end,
         **{f"name{place}": name for place, (name, _) in enumerate(quantities)},
     }
-    return fetch(_text(level, tuple(asked for _, asked in quantities)), values)
+    return fetch(_text(level, tuple(asked for _, asked in quantities)), values, binary=True)
 
 
 @lru_cache(maxsize=256)

@@ -7,12 +7,13 @@ from typing import Any, Final
 import msgspec
 from django.db import connection
 
+from sensorfusion.events.prepared import fetch
 from sensorfusion.readings.stored.excluded import EXCLUDED_VALUES, EXCLUDES
 from sensorfusion.readings.stored.selection import select
 
 # The guard of exclusions is computed once in a statement.
 _COLUMNS: Final = (
-    'r.seq, r.observed_at, r.received_at, r."values", r.flags,'
+    'r.seq, r.observed_at, r.received_at, r."values"::text, r.flags::text,'
     f" CASE WHEN {EXCLUDES.format('%(sensor)s')} THEN {EXCLUDED_VALUES} END"
 )
 _FIRST: Final = select("r.observed_at", sensor="%s", then="ORDER BY r.observed_at LIMIT 1")
@@ -56,9 +57,8 @@ def window(
         after_seq="%(after)s",
         then="ORDER BY r.seq LIMIT %(limit)s",
     )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, {"sensor": sensor, "start": start, "end": end, "after": after_seq, "limit": limit})
-        return [_stored(*row) for row in cursor.fetchall()]
+    values = {"sensor": sensor, "start": start, "end": end, "after": after_seq, "limit": limit}
+    return [_stored(*row) for row in fetch(statement, values, binary=True)]
 
 
 def at(*, sensor: int, instant: datetime, within_s: float) -> Stored | None:
