@@ -80,6 +80,9 @@ def shares(connections: int, *, sends_mail: bool = False) -> tuple[int, int]:
 
 def django_settings(url: str, *, connections: int, sends_mail: bool = False) -> dict[str, Any]:
     """Return Django's settings for the database at a valid URL; `connections` is the number for the whole process."""
+    # Imported here, with psycopg: see `_parsed`.
+    from sensorfusion.config.pooled import Pooled
+
     given = connection_parameters(url)
     place = {name: given.pop(name, "") for name in _PLACE}
     return {
@@ -99,6 +102,7 @@ def django_settings(url: str, *, connections: int, sends_mail: bool = False) -> 
                 "max_size": shares(connections, sends_mail=sends_mail)[0],
                 "timeout": 5,
                 "reconnect_timeout": 3,
+                "connection_class": Pooled,
             },
         },
     }
