@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
+from functools import lru_cache
 from typing import Any, Final, TypeVar
 
 from django.conf import settings
@@ -21,9 +22,10 @@ from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.handlers.base import BaseHandler
 from django.core.signals import request_started
+from django.http import HttpRequest
 from django.http.response import HttpResponse
 from django.template import loader
-from django.urls import set_script_prefix
+from django.urls import ResolverMatch, URLResolver, get_resolver, resolve, set_script_prefix
 
 from sensorfusion.events.tasks import end
 from sensorfusion.server.page_bodies import Nothing, announced, most_bytes
@@ -34,6 +36,9 @@ THREADS: Final = 20
 # Requests whose bodies are in memory and that wait for a thread; the last of them waits for a few seconds.
 MOST_WAITING: Final = 400
 RETRY_AFTER_S: Final = 5
+# Paths whose view was found before, and their longest; together some MB at most.
+MOST_REMEMBERED: Final = 1_024
+LONGEST_REMEMBERED: Final = 200
 
 Result = TypeVar("Result")
 
@@ -110,6 +115,12 @@ class PagesHandler(ASGIHandler):
         finally:
             response.close()
 
+    def resolve_request(self, request: HttpRequest) -> ResolverMatch:
+        """Find the view of a request; Django's own way tries up to a hundred patterns for each."""
+        path = request.path_info
+        request.resolver_match = _match(get_resolver(), path) if len(path) <= LONGEST_REMEMBERED else resolve(path)
+        return request.resolver_match
+
     async def _in_thread(self, work: Callable[..., Result], *given: Any) -> Result:
         """Run it in a context of its own: Django keeps the language, the time zone and more of a request there."""
         run = copy_context().run
@@ -141,6 +152,13 @@ class PagesHandler(ASGIHandler):
             response = HttpResponse(loader.render_to_string("413.html", {"most": limit}), status=413)
         response.headers["Connection"] = "close"
         await self.send_response(response, send)
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _match(resolver: URLResolver, path: str) -> ResolverMatch:
+    found = resolver.resolve(path)
+    found.tried = None  # for Django's own page of an error, and large
+    return found
 
 
 def _bounded(receive: Any, limit: int) -> Any:

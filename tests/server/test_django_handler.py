@@ -6,15 +6,18 @@ from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import httpx2
 import pytest
 from asgiref.sync import async_to_sync
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client
+from django.urls import ResolverMatch, URLResolver
 from django.utils import timezone
 from pytest_django import Settings
 
+from sensorfusion.server import django_handler
 from sensorfusion.server.django_handler import PagesHandler
 from tests.conftest import Cast
 from tests.patience import PATIENCE_S
@@ -99,6 +102,34 @@ async def test_a_stream_ends_when_its_client_leaves(monkeypatch: pytest.MonkeyPa
         await handler(scope, receive, send)
 
     assert closed.is_set()
+
+
+async def test_the_view_of_a_path_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    handler, path = PagesHandler(), f"/api/v1/sensors/{uuid4()}/latest"
+    searched: list[str] = []
+    resolve = URLResolver.resolve
+
+    def noted(self: URLResolver, path: str) -> ResolverMatch:
+        searched.append(path)
+        return resolve(self, path)
+
+    monkeypatch.setattr(URLResolver, "resolve", noted)
+
+    answers = [await asked(handler, path) for _ in range(3)]
+    missing = [await asked(handler, "/no-such-page/") for _ in range(2)]
+
+    assert [each.status_code for each in answers] == [401] * 3
+    assert [each.status_code for each in missing] == [404] * 2
+    assert searched.count(path) == 1
+
+
+async def test_a_long_path_is_found_and_not_remembered() -> None:
+    handler, before = PagesHandler(), django_handler._match.cache_info().currsize
+
+    answer = await asked(handler, f"/{'x' * django_handler.LONGEST_REMEMBERED}/")
+
+    assert answer.status_code == 404
+    assert django_handler._match.cache_info().currsize == before
 
 
 async def asked(handler: PagesHandler, path: str) -> httpx2.Response:
