@@ -5,7 +5,8 @@ hundred days of 0.2794 mm are 27.94 mm, not a hundred times 0.279.
 """
 
 import math
-from typing import Final
+from itertools import repeat
+from typing import Any, Final, cast
 
 EXTRA_DECIMALS: Final = 2  # of what is computed, in addition to the decimals its quantity is shown with
 SIGNIFICANT: Final = 6  # digits that are kept of a number which has fewer before the last decimal
@@ -71,6 +72,9 @@ def rounded_means(
     """Round every mean of a column, each within its extremes."""
     if decimals < 2:
         return [_mean(*row, decimals) for row in zip(values, low, high, strict=True)]
+    common = _common(values, decimals, low, high)
+    if common is not None:
+        return _rounded_alike(common, values, decimals, low, high)
     # A chart has thousands of means, and of nearly all of them `_decimals_within` returns the same number.
     usual = min(decimals, COMMON)
     return [
@@ -84,6 +88,34 @@ def rounded_means(
         else _mean(value, least, most, decimals)
         for value, least, most in zip(values, low, high, strict=True)
     ]
+
+
+def _common(values: list[float | None], decimals: int, low: list[float | None], high: list[float | None]) -> int | None:
+    """Return what `_decimals_within` returns for every mean of a column beyond ±1, None if it is not one number."""
+    if not values or None in low or None in high or None in values:
+        return None
+    of_columns = cast(tuple[list[float], ...], (low, high, values))
+    least, most = min(map(min, of_columns)), max(map(max, of_columns))
+    size = max(-least, most)
+    if size < 1_000.0:
+        return min(decimals, COMMON)
+    if decimals < COMMON and size < 10.0 ** (EXACT - decimals) / 2:
+        return decimals
+    return COMMON - 1 if decimals >= COMMON and least >= 1_000.0 and most < 9_000.0 else None
+
+
+def _rounded_alike(
+    common: int, values: list[Any], decimals: int, low: list[Any], high: list[Any]
+) -> list[float | None]:
+    """Round the means of a column as a whole, in half the time or less, and those within ±1 one by one."""
+    rounded_all = map(round, values, repeat(common))
+    found = [
+        least if mean < least else most if mean > most else mean
+        for mean, least, most in zip(rounded_all, low, high, strict=True)
+    ]
+    for place in [place for place, value in enumerate(values) if -1.0 < value < 1.0]:
+        found[place] = _mean(values[place], low[place], high[place], decimals)
+    return found
 
 
 def _mean(value: float | None, low: float | None, high: float | None, decimals: int) -> float | None:

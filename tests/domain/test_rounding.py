@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensorfusion.domain.rounding import rounded, rounded_column, rounded_means, rounded_within
+from sensorfusion.domain.rounding import ALL, rounded, rounded_column, rounded_means, rounded_within
 
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e300, max_value=1e300)
 
@@ -52,6 +52,28 @@ def test_mean_stays_between_its_extremes(values: list[float], decimals: int) -> 
     mean = min(max(sum(value / len(values) for value in values), low), high)
 
     assert low <= rounded_within(mean, decimals, low=low, high=high) <= high
+
+
+@given(
+    st.sampled_from([0, -3, 40, -400, 995, 1e3, 5e3, 8_999, 1e4, -1e4, 1e8, 4.99e8, 1e-4]),
+    st.sampled_from([0, 1e-9, 1e-3, 1, 30]),
+    st.lists(st.tuples(*[st.floats(0, 1)] * 3, st.integers(0, 12)), max_size=6),
+    st.sampled_from([0, 2, 3, 4, 8, 9, 10, ALL]),
+)
+def test_column_is_rounded_as_its_means_one_by_one(
+    around: float, spread: float, drawn: list[tuple[float, float, float, int]], decimals: int
+) -> None:
+    values: list[float | None] = [round(around + (each - 0.5) * spread, digits) for each, _, _, digits in drawn]
+    low: list[float | None] = [around + (min(each, down) - 0.5) * spread for each, down, _, _ in drawn]
+    high: list[float | None] = [around + (max(each, up) - 0.5) * spread for each, _, up, _ in drawn]
+
+    found = rounded_means(values, decimals, low=low, high=high)
+
+    rows = zip(values, low, high, strict=True)
+    one_by_one = [
+        rounded_within(value, decimals, low=least, high=most) for value, least, most in rows if value is not None
+    ]
+    assert [repr(each) for each in found] == [repr(each) for each in one_by_one]
 
 
 def test_column_of_means_has_gaps_and_rows_without_extremes() -> None:
