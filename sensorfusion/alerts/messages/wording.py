@@ -3,7 +3,7 @@
 It is composed from events, which do not change: so it is the same each time it is tried.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext, ngettext
 
 from sensorfusion.accounts.models import Operator
-from sensorfusion.alerts.messages.channels.channel import Standing, Told
+from sensorfusion.alerts.messages.channels.channel import Lasting, Standing, Told
 from sensorfusion.alerts.messages.chart import chart
 from sensorfusion.alerts.messages.models import AlertMessage
 from sensorfusion.alerts.models import Alert, AlertEvent
@@ -42,6 +42,10 @@ class Story:
     @property
     def sensor(self) -> str:
         return shown_name(self.alert.sensor.name, gettext("A sensor"))
+
+    @property
+    def place(self) -> tuple[int, str]:
+        return self.alert.sensor_id, self.alert.quantity
 
     def label(self) -> str:
         """Name what the rule is about."""
@@ -145,21 +149,37 @@ def told(message: AlertMessage) -> Told:
     lines = [*_sentences(stories), *to_do]
     return Told(
         key, title(stories), "\n".join(lines), _severity(stories), absolute(_path(stories)),
-        tuple(each.facts() for each in stories[-SHOWN_MOST:]), _standing(stories),
+        tuple(each.facts() for each in stories[-SHOWN_MOST:]), _standing(stories, message),
     )  # fmt: skip
 
 
-def _standing(stories: Sequence[Story]) -> tuple[Standing, ...]:
-    """Say of each sensor's quantity whether an alert is active now, whichever the message tells of."""
-    last = {(each.alert.sensor_id, each.alert.quantity): each for each in stories}
-    active = Alert.objects.filter(ended_at=None, sensor__in={sensor for sensor, _ in last})
-    lasting = set(active.values_list("sensor", "quantity"))
+def _standing(stories: Sequence[Story], message: AlertMessage) -> tuple[Standing, ...]:
+    """Say of each sensor's quantity which alerts are active now, whichever the message tells of."""
+    last = {each.place: each for each in stories}
+    lasting = _lasting({sensor for sensor, _ in last}, message)
     found = []
     for place, each in last.items():
         sensor, site = each.alert.sensor, each.alert.site
-        is_active = place in lasting
-        found.append(Standing(str(sensor.uuid), sensor.name, site.name, each.alert.quantity, each.label(), is_active))
+        active = tuple(Lasting(one.alert.severity, _whole(one)) for one in lasting if one.place == place)
+        found.append(Standing(str(sensor.uuid), sensor.name, site.name, each.alert.quantity, each.label(), active))
     return tuple(found)
+
+
+def _lasting(sensors: Collection[int], message: AlertMessage) -> list[Story]:
+    """Return the alerts of sensors that last and are severe enough to be told, the most severe first."""
+    least = Severity(message.channel.from_severity).rank if message.channel else 0
+    severities = [each for each in Severity if each.rank >= least]
+    events = AlertEvent.objects.filter(alert__ended_at=None, alert__sensor__in=sensors, alert__severity__in=severities)
+    found: dict[int, list[AlertEvent]] = {}
+    for event in events.order_by("id").select_related("alert__site", "alert__sensor__site"):
+        found.setdefault(event.alert_id, []).append(event)
+    stories = [_story(each, message.operator) for each in found.values()]
+    return sorted(stories, key=lambda each: -Severity(each.alert.severity).rank)
+
+
+def _whole(story: Story) -> str:
+    note = gettext("What to do: {note}").format(note=story.alert.note) if story.alert.note else ""
+    return "\n".join(filter(None, (story.sentence(), one_line(note, 500))))
 
 
 def title(stories: Sequence[Story]) -> str:

@@ -116,6 +116,38 @@ def test_message_that_is_tried_again_later_tells_the_state_of_then(office: Offic
 
 
 @pytest.mark.django_db(transaction=True)
+def test_two_rules_on_a_quantity_have_one_state_that_says_what_lasts(office: Office) -> None:
+    """The critical alert ends while the warning lasts."""
+    office.channel(kind="mqtt", address="mqtt://broker.example.org", secret=encrypt(""))
+    office.fire(office.rule(severity="warning", note="Close the lid"))
+    worse = office.fire(office.rule(high=-10.0, severity="critical", note="Move the food"))
+    office.later(minutes=1)
+    office.end(worse)
+    office.later(minutes=2)
+
+    both, one = [json.loads(each.topics[-1].payload) for each in office.published]
+    assert (both["state"], both["severity"]) == ("ON", "critical")
+    assert [each["severity"] for each in both["alerts"]] == ["critical", "warning"]
+    assert "Move the food" in both["alerts"][0]["text"]
+    assert (one["state"], one["severity"]) == ("ON", "warning")
+    assert "Close the lid" in one["text"]
+    assert "Move the food" not in one["text"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_alert_that_is_not_told_does_not_keep_a_state_on(office: Office) -> None:
+    """The end of a warning comes to no channel for critical alerts, so its state would stay on for ever."""
+    office.channel(kind="mqtt", address="mqtt://broker.example.org", secret=encrypt(""), from_severity="critical")
+    office.fire(office.rule(severity="warning"))
+    worse = office.fire(office.rule(high=-10.0, severity="critical"))
+    office.later(minutes=1)
+    office.end(worse)
+    office.later(minutes=2)
+
+    assert [json.loads(each.topics[-1].payload)["state"] for each in office.published] == ["ON", "OFF"]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_test_message_is_not_retained(office: Office) -> None:
     channel = office.channel(kind="mqtt", address="mqtt://broker.example.org", secret=encrypt(""))
     services.test_channel(channel=channel, now=office.now)
@@ -157,9 +189,7 @@ def test_broker_that_hangs_is_left_after_a_time(monkeypatch: pytest.MonkeyPatch)
 
 def test_quantities_with_like_names_have_topics_of_their_own() -> None:
     names = ["level.a", "level_a", "level:a", "level-a", "Level_a", "any", ""]
-    standing = tuple(
-        Standing("6f1c0b1e-7b0a-4f7e-9a53-1f0f6a0f2a11", "Tank", "Farm", name, name, True) for name in names
-    )
+    standing = tuple(Standing("6f1c0b1e-7b0a-4f7e-9a53-1f0f6a0f2a11", "Tank", "Farm", name, name) for name in names)
     told = Told("key", "Title", "Text", "warning", "https://example.org/", standing=standing)
 
     sent = mqtt.request(told, "mqtt://broker.example.org", "", 0)

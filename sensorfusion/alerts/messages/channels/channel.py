@@ -23,15 +23,30 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Lasting:
+    """An alert that is active now."""
+
+    severity: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """Whether an alert of a sensor's quantity is active now; without a quantity it is one of the sensor's silence."""
+    """Which alerts of a sensor's quantity are active now, most severe first; without a quantity those of its silence.
+
+    They are those of all rules that the channel tells of, whichever the message tells of.
+    """
 
     sensor: str
     sensor_name: str
     site: str
     quantity: str
     label: str
-    is_active: bool
+    lasting: tuple[Lasting, ...] = ()
+
+    @property
+    def is_active(self) -> bool:
+        return bool(self.lasting)
 
 
 @dataclass(frozen=True, slots=True)

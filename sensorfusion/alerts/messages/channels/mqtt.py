@@ -1,7 +1,8 @@
 """MQTT: the retained state of each sensor's quantity, a `binary_sensor` of class problem for Home Assistant.
 
 The state is the one of the moment at which it is sent, not that of the event: so a message that is tried again an hour
-later does not bring back an alert that is over.
+later does not bring back an alert that is over. It is the state of all rules on the quantity: when a critical alert
+ends and the warning lasts, it says so.
 """
 
 import json
@@ -37,10 +38,20 @@ def request(told: Told, address: str, secret: str, at: int) -> Publish:
 
 def _topics(standing: Standing, told: Told, base: str) -> list[Topic]:
     place = f"{base}/alerts/{standing.sensor}/{_slug(standing.quantity)}"
-    state = {"state": "ON" if standing.is_active else "OFF", "severity": told.severity, "text": told.text}
     node = f"sf_alert_{_slug(base)}_{standing.sensor.replace('-', '')}"
     config = f"{DISCOVERY}/binary_sensor/{node}/{_slug(standing.quantity)}/config"
-    return [Topic(config, _json(_config(standing, node, place, told.link))), Topic(place, _json(state))]
+    return [
+        Topic(config, _json(_config(standing, node, place, told.link))),
+        Topic(place, _json(_state(standing, told))),
+    ]
+
+
+def _state(standing: Standing, told: Told) -> dict[str, Any]:
+    if not standing.lasting:
+        return {"state": "OFF", "severity": told.severity, "text": told.text, "alerts": []}
+    alerts = [{"severity": each.severity, "text": each.text} for each in standing.lasting]
+    text = "\n".join(each.text for each in standing.lasting)
+    return {"state": "ON", "severity": standing.lasting[0].severity, "text": text, "alerts": alerts}
 
 
 def _config(standing: Standing, node: str, place: str, link: str) -> dict[str, Any]:
