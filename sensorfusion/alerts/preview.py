@@ -13,18 +13,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sensorfusion.alerts.evaluation.rules import LoadedRule
-from sensorfusion.alerts.trial.changes import Sent, judge_changes
+from sensorfusion.alerts.trial.changes import Sent, is_often, judge_changes
+from sensorfusion.alerts.trial.columns import judge_columns
 from sensorfusion.alerts.trial.derived import deriver_of, judge_derived
 from sensorfusion.alerts.trial.intervals import Intervals
 from sensorfusion.alerts.trial.judge import Judge
-from sensorfusion.alerts.trial.limits import judge_limits
+from sensorfusion.alerts.trial.limits import Hours, is_undecided, judge_limits
 from sensorfusion.alerts.trial.readings import History
 from sensorfusion.alerts.trial.silence import judge_silence
-from sensorfusion.alerts.trial.values import judge_values
 from sensorfusion.domain.alert_rules.conditions import CHANGING, WITH_LIMITS, Condition
 from sensorfusion.domain.alert_rules.machine import Decision, Outcome
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.readings.storage.snapshots import snapshot
+from sensorfusion.readings.stored.columns import is_kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +56,24 @@ def preview(rule: LoadedRule, *, sensor: int, start: datetime, end: datetime, in
 
 def _judge(judge: Judge, history: History) -> None:
     condition = judge.rule.rule.condition
-    has_extremes = bool(history.name) and quantity(history.name).combine != "vector"
     if condition is Condition.SILENT:
         judge_silence(judge, history)
-    elif condition in WITH_LIMITS and has_extremes:
-        judge_limits(judge, history)
-    elif condition in CHANGING and has_extremes:
-        judge_changes(judge, Sent(history))
-    else:
-        judge_values(judge, history)
+    elif is_kept(history.sensor, history.name) or not _judge_by_rollups(judge, history):
+        judge_columns(judge, history)
+
+
+def _judge_by_rollups(judge: Judge, history: History) -> bool:
+    """Judge a rule by extremes if these are known and decide most; return whether they do."""
+    rule = judge.rule.rule
+    if quantity(history.name).combine == "vector":
+        return False
+    if rule.condition in WITH_LIMITS and not is_undecided(hours := Hours(history), rule):
+        judge_limits(judge, history, hours)
+        return True
+    if rule.condition in CHANGING and not is_often(sent := Sent(history), rule):
+        judge_changes(judge, sent)
+        return True
+    return False
 
 
 def _spans(decisions: Iterable[Decision]) -> list[Fired]:

@@ -26,6 +26,14 @@ def fetch(statement: str, values: Mapping[str, Any], *, binary: bool = False) ->
         return list(cursor.fetchall())
 
 
+def fetch_binary(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Return the rows of a statement with long columns, which the server sends as they are instead of as text."""
+    with _cursor() as cursor:
+        cursor.cursor.format = Format.BINARY
+        cursor.execute(statement, values)
+        return list(cursor.fetchall())
+
+
 def fetch_one(statement: str, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
     """Return the first row of a statement, None if it has none."""
     with _cursor() as cursor:

@@ -12,6 +12,7 @@ from sensorfusion.alerts.models import AlertRule
 from sensorfusion.alerts.preview import Fired, preview
 from sensorfusion.domain.alert_rules.machine import Decision, Outcome, advance, observe, watched
 from sensorfusion.readings.models import Exclusion, Reading
+from sensorfusion.readings.stored.columns import columns, kept_columns
 from tests.conftest import Cast
 from tests.readings.rolled import work
 from tests.storing import Row, come_late, store
@@ -105,6 +106,14 @@ def stored(sent: Sequence[Sent], hidden: tuple[datetime, datetime]) -> list[Stor
     return rows
 
 
+def tried(row: AlertRule, cast: Cast, step_s: float, *, is_kept: bool) -> list[Fired]:
+    """Try a rule of which nothing was read before, or whose columns are kept."""
+    kept_columns.clear()
+    if is_kept and row.quantity:
+        assert list(columns(cast.sensor.pk, row.quantity, START, END))
+    return preview(loaded(row), sensor=cast.sensor.pk, start=START, end=END, interval_s=step_s)
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("step_s", STEPS_S)
 def test_preview_by_rollups_is_what_every_reading_says(cast: Cast, step_s: float) -> None:
@@ -126,12 +135,13 @@ def test_preview_by_rollups_is_what_every_reading_says(cast: Cast, step_s: float
     fired = 0
     for number in range(45):
         row = rule(dice, cast, CONDITIONS[number % len(CONDITIONS)])
-        found = preview(loaded(row), sensor=cast.sensor.pk, start=START, end=END, interval_s=step_s)
-
         true = every_reading(row, counted, step_s)
-        differing = set(found) ^ set(true)
-        assert not differing, (number, {name: each for name, each in vars(row).items() if each})
-        fired += len(found)
+        for is_kept in (False, True):
+            found = tried(row, cast, step_s, is_kept=is_kept)
+
+            differing = set(found) ^ set(true)
+            assert not differing, (number, is_kept, {name: each for name, each in vars(row).items() if each})
+        fired += len(true)
     assert fired > 100
 
 

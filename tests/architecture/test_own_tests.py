@@ -131,7 +131,6 @@ COVERED_BY = {
     "alerts/trial/limits.py": "alerts/test_preview_of_rollups.py",
     "alerts/trial/readings.py": "alerts/test_preview_of_rollups.py",
     "alerts/trial/silence.py": "alerts/test_preview_of_rollups.py",
-    "alerts/trial/values.py": "alerts/test_preview_of_rollups.py",
     "backup/archive.py": "backup/test_save.py",
     "backup/management/commands/backup.py": "crash/test_backup.py",
     "backup/management/commands/restore.py": "crash/test_backup.py",

@@ -48,6 +48,10 @@ class Sent:
         self.start, self.end = history.start, history.end
         self._history, self._hours = history, Hours(history)
 
+    @property
+    def are_few(self) -> bool:
+        return self._hours.are_few
+
     def hours(self) -> list[Extent]:
         column = self._hours.column
         found = zip(self._hours.table.t, column.low, column.high, strict=True)
@@ -70,6 +74,12 @@ class Suspected(NamedTuple):
     end: float
     before: Stretch
     within: Sequence[Extent]
+
+
+def is_often(source: Sent, rule: Rule) -> bool:
+    """Return whether such a change is possible in so many hours that all readings are read sooner."""
+    hours = source.hours()
+    return source.are_few and 2 * sum(1 for _ in _exceeding(hours, HOUR_S, rule)) > len(hours)
 
 
 def judge_changes(judge: Judge, source: Source) -> None:

@@ -77,7 +77,8 @@ class Judge:
 
     def judge_run(self, first_at: float, last_at: float, signal: Signal) -> None:
         """Judge readings that say the same and follow each other before the one before no longer holds."""
-        self._observe(Observation(first_at, signal))
+        if signal is Signal.OVER or not self.is_settled or self.rule.rule.condition is Condition.SILENT:
+            self._observe(Observation(first_at, signal))
         if last_at > first_at:
             self._observe(Observation(last_at, signal), is_held=True)
 
@@ -88,11 +89,6 @@ class Judge:
     def hold(self, at: float, signal: Signal) -> None:
         """Let the last value, which says this, hold until an instant."""
         self._observe(Observation(at, signal), is_held=True)
-
-    def judge_run_of(self, first: StoredRow, last_at: float) -> None:
-        """Judge readings that say the same as the first of them, if that says anything."""
-        if seen := self.rule.observation(first, None):
-            self.judge_run(seen.at, last_at, seen.signal)
 
     def _observe(self, seen: Observation, *, is_held: bool = False) -> None:
         """`is_held`: the value before did not change until now."""

@@ -17,12 +17,20 @@ from sensorfusion.readings.rollups.question import Question
 from sensorfusion.readings.rollups.runs import BUCKET_S, HOUR_S, Run, runs
 
 READ_AT_ONCE: Final = 500  # hours that are likely to be undecided, or mixed buckets
+OFTEN: Final = 800  # undecided hours, of which all readings are read as soon
+OFTEN_IN_HOURS: Final = 200
+READ_MOST: Final = 1_500_000  # readings, of which each takes half a microsecond
 HOURS_AT_ONCE: Final = 24  # of an undecided hour, those that follow are often undecided, too
 
 
-def judge_limits(judge: Judge, history: History) -> None:
+def is_undecided(hours: "Hours", rule: Rule) -> bool:
+    """Return whether so many hours are undecided, or so many edges of the rule's own, that all is read sooner."""
+    likely = sum(1 for _ in _likely(hours, rule))
+    return hours.are_few and (likely > OFTEN or (rule.hours is not None and likely > OFTEN_IN_HOURS))
+
+
+def judge_limits(judge: Judge, history: History, hours: "Hours") -> None:
     """Judge a rule with limits."""
-    hours = Hours(history)
     table, column = hours.table, hours.column
     signal = judge.rule.rule.signal
     detail = _Detail(history, hours, judge.rule.rule)
@@ -61,6 +69,11 @@ class Hours:
         self.known = known_of(self.question)
         self.table: Table = buckets(self.question, "1h", extras=True, known=self.known)
         self.column: Column = self.table.columns[history.name]
+
+    @property
+    def are_few(self) -> bool:
+        """Whether all readings of the quantity can be read at once."""
+        return sum(each or 0.0 for each in self.column.count) <= READ_MOST
 
 
 class _Detail:
