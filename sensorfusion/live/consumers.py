@@ -27,7 +27,7 @@ from sensorfusion.live import protocol
 from sensorfusion.live.alert_feed import AlertFeed
 from sensorfusion.live.hub import DatabaseAway, Hub
 from sensorfusion.live.liveness import LivenessMonitor
-from sensorfusion.live.mailbox import EXTENSION, LIMITS, Limits, Mailbox, SocketGone
+from sensorfusion.live.mailbox import EXTENSION, LIMITS, LINE, Limits, Mailbox, SocketGone
 from sensorfusion.live.protocol import BadMessage, CloseCode
 from sensorfusion.live.reads import Readings
 from sensorfusion.live.revocation import Access, reached
@@ -72,6 +72,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channel
         self._mailbox = Mailbox(
             send,
             write=scope.get("extensions", {}).get(EXTENSION),
+            watch=scope.get("extensions", {}).get(LINE),
             uuid_of=self._uuid_of,
             on_stuck=self._abandon,
             counts=self._around.hub.counts,

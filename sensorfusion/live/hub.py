@@ -227,9 +227,14 @@ class Hub:
 
     def _send(self, frame: Frame, mailboxes: Iterable[Mailbox]) -> None:
         self.counts.frames += 1
-        sent = 0
+        sent, octets = 0, frame.octets
         for mailbox in mailboxes:
-            mailbox.deliver(frame)
+            straight = mailbox.straight
+            if straight is None:
+                mailbox.deliver(frame)
+            else:
+                straight(octets)
+                mailbox.frames += 1
             sent += 1
         self.counts.delivered += sent
 

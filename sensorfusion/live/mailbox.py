@@ -24,11 +24,15 @@ from sensorfusion.live.protocol import CloseCode, Frame
 
 Send = Callable[[dict[str, Any]], Coroutine[Any, Any, None]]
 Write = Callable[[bytes], bool]
+Line = Callable[[bytes], None]
+Watch = Callable[[Callable[[Line | None], None]], None]
 
 _log = logging.getLogger(__name__)
 
 # The ASGI extension by which a server accepts prebuilt frames (server/uvicorn/websocket.py).
 EXTENSION: Final = "sensorfusion.frame"
+# By which it tells, now and at each change, how octets are written while the socket is open and has room; else None.
+LINE: Final = "sensorfusion.line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +69,14 @@ class Mailbox:
 
     Only `send` and `stop` wait; a mailbox has one task at most, and none while the client keeps up. `write` puts
     prebuilt octets into the transport and returns False if it could not; without it everything goes through `send`.
+    `straight` is how the hub writes to an idle socket without asking anything; whatever makes the socket not idle, here
+    or in the server, takes it away. It is None when `deliver` has to be called.
     `on_stuck` is called when not even the close message could be sent.
     """
 
     __slots__ = (
-        "_closing", "_counts", "_gaps", "_idle", "_limits", "_newest", "_notices", "_octets", "_on_stuck", "_queue",
-        "_send", "_task", "_thinnable", "_uuid_of", "_write", "frames",
+        "_closing", "_counts", "_gaps", "_idle", "_limits", "_line", "_newest", "_notices", "_octets", "_on_stuck",
+        "_queue", "_send", "_task", "_thinnable", "_uuid_of", "_write", "frames", "straight",
     )  # fmt: skip
 
     def __init__(
@@ -81,6 +87,7 @@ class Mailbox:
         on_stuck: Callable[[], None],
         counts: Counts,
         write: Write | None = None,
+        watch: Watch | None = None,
         limits: Limits = LIMITS,
     ) -> None:
         self._send = send
@@ -90,7 +97,9 @@ class Mailbox:
         self._counts = counts
         self._limits = limits
         self.frames = 0  # that were given to it
-        self._idle = True  # open with an empty queue: the only check on the fast path
+        self._idle = True  # open with an empty queue
+        self._line: Line | None = None
+        self.straight: Line | None = None
         self._closing: CloseCode | None = None
         self._task: asyncio.Task[None] | None = None
         self._queue: deque[_Waiting] = deque()
@@ -99,6 +108,8 @@ class Mailbox:
         self._notices = 0
         self._newest: dict[int, StoredReading] = {}
         self._gaps: dict[int, tuple[int, int]] = {}
+        if watch is not None:
+            watch(self._on_line)
 
     def deliver(self, frame: Frame) -> None:
         """Send at once if the transport accepts it, else queue it; never waits and never raises."""
@@ -154,12 +165,12 @@ class Mailbox:
         if not after_queue:
             self._drop_queue()
         if self._task is None:
-            self._idle = False
+            self._set_idle(False)
             self._task = asyncio.create_task(self._run(None), name="live goodbye")
 
     async def stop(self) -> None:
         """Stop sending and end the task; for when the connection is closed."""
-        self._idle = False
+        self._set_idle(False)
         self._closing = self._closing or CloseCode.RESTART
         self._drop_queue()
         if self._task is not None:
@@ -175,6 +186,14 @@ class Mailbox:
         """The code with which the socket was closed from here, if it was."""
         return self._closing
 
+    def _on_line(self, line: Line | None) -> None:
+        self._line = line
+        self._set_idle(self._idle)
+
+    def _set_idle(self, idle: bool) -> None:
+        self._idle = idle
+        self.straight = self._line if idle else None
+
     @property
     def _is_thinning(self) -> bool:
         return bool(self._newest or self._gaps)
@@ -188,7 +207,7 @@ class Mailbox:
         except Exception as error:  # raised by the server; whatever it is, the socket is unusable
             self._lost(error)
             return
-        self._idle = False
+        self._set_idle(False)
         self._task = asyncio.create_task(self._run(_seen_through(sending, blocked_on)), name="live sending")
 
     def _wait_in_line(self, frame: Frame) -> None:
@@ -246,7 +265,7 @@ class Mailbox:
             await self._say_goodbye(self._closing)
             return
         self._task = None
-        self._idle = True
+        self._set_idle(True)
 
     async def _send_queue(self) -> None:
         while self._queue or self._is_thinning:
@@ -290,7 +309,7 @@ class Mailbox:
         """Stop without a message: the server tells the consumer that its client has disconnected."""
         if not isinstance(error, OSError):
             _log.warning("A live socket failed: %r", error)
-        self._idle = False
+        self._set_idle(False)
         self._closing = self._closing or CloseCode.RESTART
         self._drop_queue()
 

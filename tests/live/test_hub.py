@@ -72,10 +72,28 @@ async def test_sockets_that_follow_the_same_share_one_frame(room: Room) -> None:
 
     room.hub.publish([reading(1, 1), reading(2, 1), reading(3, 1)])
 
-    assert pair[0].events[0] is pair[1].events[0]
+    assert pair[0].straight[0] is pair[1].straight[0]
     assert [each["seq"] for each in pair[0].sent[0]["readings"]] == [1, 1]
     assert (single.seqs(1), single.seqs(2)) == ([1], [])
     assert room.hub.counts.frames == 2
+
+
+@clockworked
+async def test_an_idle_socket_is_written_to_straight_and_any_other_by_its_mailbox(room: Room) -> None:
+    idle, full, closing = room.socket(1), room.socket(1), room.socket(1)
+    full.fill()
+    room.boxes[closing].end(CloseCode.RESTART)
+
+    room.hub.publish([reading(1, 1)])
+    await asyncio.sleep(TICK_S)
+    full.drain()
+    await asyncio.sleep(TICK_S)
+    room.hub.publish([reading(1, 2)])
+
+    assert (len(idle.straight), idle.seqs(1)) == (2, [1, 2])
+    assert (len(full.straight), full.seqs(1)) == (1, [1, 2])  # the first had to wait
+    assert (closing.straight, closing.seqs(1), closing.code) == ([], [], CloseCode.RESTART)
+    assert room.boxes[idle].frames == 2
 
 
 @clockworked

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ import msgspec
 from sensorfusion.events.messages import StoredReading
 from sensorfusion.live.counts import Counts
 from sensorfusion.live.hub import DatabaseAway, Hub, Pace, Page
-from sensorfusion.live.mailbox import LIMITS, Limits, Mailbox
+from sensorfusion.live.mailbox import LIMITS, Limits, Line, Mailbox
 from sensorfusion.live.protocol import Subscribe
 from sensorfusion.live.reads import Present, Rhythm, Sites
 from sensorfusion.live.rights import Credential
@@ -110,9 +110,14 @@ class FakeDatabase:
 
 
 class FakeSocket:
-    """A server's end of a connection: `send` waits while the transport is full, and fails once it is broken."""
+    """A server's end of a connection: `send` waits while the transport is full, and fails once it is broken.
+
+    It offers a line, as the platform's server does, and fails if something is written by it when that is not allowed.
+    """
 
     def __init__(self) -> None:
+        self.straight: list[bytes] = []  # what came by the line
+        self._on_line: Callable[[Line | None], None] = lambda line: None
         self.sent: list[dict[str, Any]] = []
         self.events: list[dict[str, Any]] = []
         self.code: int | None = None
@@ -126,21 +131,42 @@ class FakeSocket:
             raise ConnectionResetError
         if event["type"] == "websocket.close":
             self.code = event["code"]
+            self._tell_line()
         else:
             self.events.append(event)
             self.sent.append(msgspec.json.decode(event["text"]))
 
+    def watch(self, on_line: Callable[[Line | None], None]) -> None:
+        self._on_line = on_line
+        self._tell_line()
+
+    def _tell_line(self) -> None:
+        is_open = self._room.is_set() and not self.is_broken and self.code is None
+        self._on_line(self._write if is_open else None)
+
+    def _write(self, octets: bytes) -> None:
+        assert self._room.is_set(), "it is full"
+        assert not self.is_broken
+        assert self.code is None, "it is closed"
+        self.straight.append(octets)
+        text = _text_of(octets)
+        self.events.append({"type": "websocket.send", "text": text})
+        self.sent.append(msgspec.json.decode(text))
+
     def fill(self) -> None:
         """Stop the client from reading."""
         self._room.clear()
+        self._tell_line()
 
     def drain(self) -> None:
         """Let the client read again."""
         self._room.set()
+        self._tell_line()
 
     def break_off(self) -> None:
         self.is_broken = True
         self._room.set()
+        self._tell_line()
 
     def seqs(self, sensor: int) -> list[int]:
         """Return the seqs of a sensor in the order of arrival."""
@@ -152,8 +178,20 @@ class FakeSocket:
         return [message for message in self.sent if message["type"] == kind]
 
 
+def _text_of(octets: bytes) -> str:
+    """Return the text of an unmasked frame."""
+    assert octets[0] == 0x81
+    return octets[{126: 4, 127: 10}.get(octets[1], 2) :].decode()
+
+
 def mailbox(socket: FakeSocket, counts: Counts | None = None, limits: Limits = LIMITS, **options: Any) -> Mailbox:
-    options = {"uuid_of": uuid_of, "on_stuck": lambda: None, "counts": counts or Counts(), **options}
+    options = {
+        "watch": socket.watch,
+        "uuid_of": uuid_of,
+        "on_stuck": lambda: None,
+        "counts": counts or Counts(),
+        **options,
+    }
     return Mailbox(socket.send, limits=limits, **options)
 
 

@@ -9,11 +9,12 @@ answered within a rate, and only if the client reads.
 """
 
 from asyncio import TimerHandle
+from collections.abc import Callable
 from typing import Any, Final, cast
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from sensorfusion.live.mailbox import EXTENSION
+from sensorfusion.live.mailbox import EXTENSION, LINE, Line
 from sensorfusion.server.uvicorn import limits
 from sensorfusion.web.sockets.handshakes import ADMIT, MOST_BYTES_BEFORE, WITHIN_S
 
@@ -35,6 +36,8 @@ class FrameProtocol(WebSocketsSansIOProtocol):
     _window_ends_at = 0.0
     _opened_at = 0.0
     _admission: TimerHandle | None = None
+    _on_line: Callable[[Line | None], None] | None = None
+    _is_cut = False
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
@@ -44,6 +47,8 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         self._admission = self.loop.call_later(WITHIN_S + limits.HEAD_WITHIN_S, self.abort)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._cut()
+        self._on_line = None
         super().connection_lost(exc)
         self._end_admission()
         # The connection's objects refer to each other: without this they keep what was received until the next round
@@ -64,12 +69,14 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         return self._opened_at if self._admission and not self.transport.is_closing() else None
 
     def abort(self) -> None:
+        self._cut()
         self.transport.abort()
 
     async def run_asgi(self) -> None:
         scope = cast("dict[str, Any]", self.scope)
         extensions = scope.setdefault("extensions", {})
         extensions[EXTENSION] = self.write_frame
+        extensions[LINE] = self.watch_line
         extensions[ADMIT] = self.admit
         await super().run_asgi()
 
@@ -89,13 +96,62 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         self.transport.write(octets)
         return True
 
+    def watch_line(self, on_line: Callable[[Line | None], None]) -> None:
+        """Call `on_line` now and at each change: with the transport's `write` while it may be called without a check.
+
+        That is as long as `write_frame` would write: the socket is accepted and open, and there is room.
+        """
+        self._on_line = on_line
+        self._tell_line()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._tell_line()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._tell_line()
+
+    def shutdown(self) -> None:
+        self._cut()
+        super().shutdown()
+
+    def handle_close(self, event: Any) -> None:
+        self._cut()
+        super().handle_close(event)
+
+    def handle_parser_exception(self) -> None:
+        self._cut()
+        if self.conn.close_sent is None:  # uvicorn expects that the library has closed the socket
+            self.transport.close()
+        else:
+            super().handle_parser_exception()
+
+    def keepalive_timeout(self) -> None:
+        self._cut()
+        super().keepalive_timeout()
+
+    def _tell_line(self) -> None:
+        if self._on_line:
+            is_open = self.handshake_complete and self.writable.is_set() and not self._is_cut
+            self._on_line(self.transport.write if is_open else None)
+
+    def _cut(self) -> None:
+        """Let nothing more be written without a check: the socket is closing."""
+        self._is_cut = True
+        self._tell_line()
+
     async def send(self, message: Any) -> None:
+        if message["type"] == "websocket.close":
+            self._cut()
         if message["type"] == "websocket.close" and not self.writable.is_set():
             # The client does not read, so waiting for buffer space could take for ever: append the close message to the
             # buffer, and abort the connection after the timeout even if the message has not been delivered.
             self.writable.set()
             self.loop.call_later(self.close_timeout, self.transport.abort)
         await super().send(message)
+        if message["type"] == "websocket.accept":
+            self._tell_line()
 
     def handle_ping(self) -> None:
         self._count_control_frame()
@@ -114,12 +170,6 @@ class FrameProtocol(WebSocketsSansIOProtocol):
             self._fail(NOT_UTF8)
         else:
             super().send_receive_event_to_app()
-
-    def handle_parser_exception(self) -> None:
-        if self.conn.close_sent is None:  # uvicorn expects that the library has closed the socket
-            self.transport.close()
-        else:
-            super().handle_parser_exception()
 
     def _count_control_frame(self) -> None:
         now = self.loop.time()

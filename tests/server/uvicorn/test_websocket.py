@@ -13,7 +13,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.exceptions import ConnectionClosed
 
 from sensorfusion.events.messages import StoredReading
-from sensorfusion.live.mailbox import EXTENSION, Limits
+from sensorfusion.live.mailbox import EXTENSION, LINE, Limits
 from sensorfusion.live.protocol import Frame
 from sensorfusion.live.routing import LiveSocket
 from sensorfusion.server.uvicorn.websocket import FrameProtocol
@@ -87,6 +87,70 @@ async def test_a_full_transport_takes_nothing_more() -> None:
         count = await asyncio.wait_for(written, PATIENCE_S)
 
         assert [len(await socket.recv()) for _ in range(count)] == [10_000] * count
+
+
+async def test_the_line_is_there_while_an_open_socket_has_room() -> None:
+    lines: list[bool] = []
+    is_full, is_read = asyncio.Event(), asyncio.Event()
+
+    async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        scope["extensions"][LINE](lambda line: lines.append(bool(line)))
+        before = lines.copy()
+        await accepted(receive, send)
+        opened = lines.copy()
+        while scope["extensions"][EXTENSION](Frame(b"x" * 10_000).octets):  # noqa: ASYNC110 - until it is full
+            await asyncio.sleep(0)
+        filled = lines.copy()
+        is_full.set()
+        await asyncio.wait_for(send({"type": "websocket.send", "text": "end"}), PATIENCE_S)
+        emptied = lines.copy()
+        is_read.set()
+        await receive()
+        assert [before[-1], opened[-1], filled[-1], emptied[-1]] == [False, True, False, True]
+
+    async with serving(application) as url, client.connect(url, max_queue=1) as socket:
+        await asyncio.wait_for(is_full.wait(), PATIENCE_S)
+        while await asyncio.wait_for(socket.recv(), PATIENCE_S) != "end":
+            pass
+        await asyncio.wait_for(is_read.wait(), PATIENCE_S)
+        assert lines[-1]
+
+    assert not lines[-1]
+
+
+@pytest.mark.parametrize("end", ["by the application", "by the client", "by the server", "by losing it"])
+async def test_the_line_is_taken_away_before_a_socket_closes(end: str) -> None:
+    lines: list[Callable[[bytes], None] | None] = []
+    is_open, may_end = asyncio.Event(), asyncio.Event()
+
+    async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        scope["extensions"][LINE](lines.append)
+        await accepted(receive, send)
+        is_open.set()
+        if end == "by the application":
+            await may_end.wait()
+            await send({"type": "websocket.close", "code": 4410})
+            assert lines[-1] is None
+        while (await receive())["type"] != "websocket.disconnect":
+            pass
+        assert lines[-1] is None
+        may_end.set()
+
+    async with serving(application) as url:
+        socket = await client.connect(url)
+        await asyncio.wait_for(is_open.wait(), PATIENCE_S)
+        assert lines[-1] is not None
+        if end == "by the application":
+            may_end.set()
+        elif end == "by the client":
+            await socket.close()
+        elif end == "by losing it":
+            socket.transport.abort()
+        if end != "by the server":
+            await asyncio.wait_for(may_end.wait(), PATIENCE_S)
+    await asyncio.wait_for(may_end.wait(), PATIENCE_S)
+
+    assert lines[-1] is None
 
 
 async def test_nothing_is_written_after_the_close_message() -> None:
