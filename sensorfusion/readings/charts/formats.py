@@ -2,6 +2,7 @@
 
 import csv
 import io
+from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -98,12 +99,22 @@ def _arrow(titled: Titled) -> bytes:
     fields |= {label: na.Schema(na.float64(), metadata={"unit": unit}) for label, unit, _ in columns}
     schema = na.Schema(na.struct(fields), metadata=_about(titled))
     time = na.c_array([round(t * 1e6) for t in titled.series.t], na.int64())
-    cells = [time, *(na.c_array(list(values), na.float64()) for _, _, values in columns)]
+    cells = [time, *(_cells(values) for _, _, values in columns)]
     batch = na.c_array_from_buffers(schema, len(titled.series.t), [None], children=cells)
     sink = io.BytesIO()
     with StreamWriter.from_writable(sink) as stream:
         stream.write_stream(na.ArrayStream(na.Array(batch)))
     return sink.getvalue()
+
+
+def _cells(values: Sequence[Number]) -> Any:
+    """Return float64 with a bitmap of what is there; the library's own bitmaps end in bits of foreign memory."""
+    if None not in values:
+        return na.c_array(list(values), na.float64())
+    there = int("".join("0" if value is None else "1" for value in reversed(values)), 2)
+    bitmap = there.to_bytes((len(values) + 7) // 8, "little")
+    numbers = array("d", [0.0 if value is None else value for value in values])
+    return na.c_array_from_buffers(na.float64(), len(values), [bitmap, numbers], null_count=values.count(None))
 
 
 def _about(titled: Titled) -> dict[str, str]:

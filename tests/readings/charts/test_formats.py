@@ -6,11 +6,13 @@ import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import nanoarrow as na
 import pyarrow as pa
 import pytest
 from rest_framework.test import APIClient
 
 from sensorfusion.domain.rounding import SIGNIFICANT
+from sensorfusion.readings.charts import formats
 from tests.conftest import Cast
 from tests.storing import store
 
@@ -122,3 +124,15 @@ def test_no_mean_of_the_climate_leaves_its_extremes(sizes: Cast) -> None:
         for name, each in part["quantities"].items():
             if "mean" in each:
                 assert is_within(each["mean"], each["min"]["value"], each["max"]["value"]), name
+
+
+@pytest.mark.parametrize("length", range(1, 18))
+def test_bits_of_an_arrow_bitmap_beyond_the_last_row_are_zero(length: int) -> None:
+    """They are sent, too: the library leaves in them what was in its memory."""
+    values = [None if place % 3 == 1 else float(place) for place in range(length)]
+    made = pa.array(na.Array(formats._cells(values)))
+
+    assert made.to_pylist() == values
+    if bitmap := made.buffers()[0]:
+        bits = int.from_bytes(bytes(bitmap)[: (length + 7) // 8], "little")
+        assert bits == sum(1 << place for place, value in enumerate(values) if value is not None)
