@@ -33,6 +33,15 @@ class Box:
     def y(self, value: float) -> float:
         return self.height - (value - self.low) / ((self.high - self.low) or 1) * self.height
 
+    def path(self, points: Iterable[tuple[float, float]]) -> list[str]:
+        """Return the coordinates of points as path data, as `at` does."""
+        left, across, width = self.left, (self.right - self.left) or 1, self.width
+        low, up, height, decimals = self.low, (self.high - self.low) or 1, self.height, self.decimals
+        return [
+            f"{number((x - left) / across * width, decimals)} {number(height - (y - low) / up * height, decimals)}"
+            for x, y in points
+        ]
+
     def at(self, x: float, y: float) -> str:
         """Return the coordinates of a point as path data."""
         return f"{number(self.x(x), self.decimals)} {number(self.y(y), self.decimals)}"
@@ -54,10 +63,10 @@ def polyline(points: Iterable[Point], box: Box, *, base: float | None = None) ->
     lines, areas = [], []
     floor = number(box.height if base is None else box.y(base))
     for run in _runs(points):
-        drawn = [box.at(x, y) for x, y in run]
+        drawn = "L".join(box.path(run))
         # A single reading is a dot: a line of zero length with round ends.
-        lines.append(f"M{'L'.join(drawn)}" + ("h0" if len(drawn) == 1 else ""))
-        areas.append(f"M{number(box.x(run[0][0]))} {floor}L{'L'.join(drawn)}V{floor}Z")
+        lines.append(f"M{drawn}h0" if len(run) == 1 else f"M{drawn}")
+        areas.append(f"M{number(box.x(run[0][0]))} {floor}L{drawn}V{floor}Z")
     return Drawn("".join(lines), "".join(areas))
 
 
@@ -65,7 +74,7 @@ def ribbon(lows: Iterable[Point], highs: Iterable[Point], box: Box) -> str:
     """Draw the area between two lines with the same instants and gaps."""
     areas = []
     for low, high in zip(_runs(lows), _runs(highs), strict=True):
-        up, back = [box.at(x, y) for x, y in high], [box.at(x, y) for x, y in reversed(low)]
+        up, back = box.path(high), box.path(reversed(low))
         areas.append(f"M{'L'.join(up)}L{'L'.join(back)}Z")
     return "".join(areas)
 

@@ -50,7 +50,9 @@ def _series(series: Series) -> dict[str, Any]:
 
 def _own_units(station: Station, page: Presentation, system: str) -> dict[str, Any]:
     """Return the units of a sensor's values that differ from the page's."""
-    own = {name: station.display(name, system) for name in station.newest.values}
+    if station.presentation is page:
+        return {}
+    own = {name: station.display(name, system) for name in station.newest.values if station.presentation.is_own(name)}
     differing = [(name, shown) for name, shown in own.items() if shown != page.display(name, system)]
     return {"units": table(differing)} if differing else {}
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -42,7 +43,7 @@ SECTORS: Final = 16
 SPREAD_READINGS: Final = 600  # of 10 minutes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what is asked a dozen times a page is computed once
 class Station:
     """A sensor at one instant; `now` is in the site's time zone."""
 
@@ -61,20 +62,20 @@ class Station:
         """Return how values of a quantity of this sensor are written in a unit system."""
         return self.presentation.display(name, system)
 
-    @property
+    @cached_property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.sensor.site.time_zone)
 
-    @property
+    @cached_property
     def calendar(self) -> Calendar:
         return climate.calendar_of(self.sensor)
 
-    @property
+    @cached_property
     def today(self) -> date:
         """The site's current day, which may begin at another hour than midnight."""
         return climate.today(self.sensor, now=self.now)
 
-    @property
+    @cached_property
     def day_start(self) -> datetime:
         """The beginning of the site's current day."""
         return self.calendar.begin(self.today).astimezone(self.zone)
@@ -92,7 +93,7 @@ class Station:
         """Return the same time of the day before."""
         return instant(local_time.day_before_s(at.timestamp(), self.zone)).astimezone(self.zone)
 
-    @property
+    @cached_property
     def place(self) -> tuple[float, float] | None:
         """Latitude and longitude: the sensor's own, else its site's."""
         for each in (self.sensor, self.sensor.site):
@@ -105,7 +106,7 @@ class Station:
         own = self.sensor.elevation_m
         return self.sensor.site.elevation_m if own is None else own
 
-    @property
+    @cached_property
     def observed_at(self) -> datetime | None:
         at = self.newest.observed_at
         return None if at is None else at.astimezone(self.zone)
@@ -120,7 +121,7 @@ class Station:
         """Return the question for quantities over [start, end), by the site's days."""
         return Question(sensor=self.sensor.id, quantities=tuple(names), start=start, end=end, calendar=self.calendar)
 
-    @property
+    @cached_property
     def numbers(self) -> list[str]:
         """The quantities whose newest value is a number."""
         return [name for name, value in self.newest.values.items() if is_number(value)]
@@ -156,7 +157,7 @@ class Station:
         """Whether the newest reading is of the present."""
         return self.state in ("live", "late")
 
-    @property
+    @cached_property
     def why(self) -> str:
         """Why the newest reading is not fresh, in words; empty if it is."""
         return why_at(self.state, self.newest.observed_at, now=self.now, zone=self.zone)

@@ -1,13 +1,14 @@
 """Sparklines: the last 24 hours of one quantity in at most 97 steps, which the page's script continues."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 import msgspec
 
-from sensorfusion.domain.quantities import quantity
+from sensorfusion.domain.quantities import Combine, quantity
 from sensorfusion.domain.rounding import rounded
 from sensorfusion.reports.geometry import Box, polyline, split
 from sensorfusion.reports.queries import DAY
@@ -16,6 +17,13 @@ WIDTH, HEIGHT = 120, 32
 PAD: Final = 4  # above and below the line, so that its stroke is not cut off
 STEP_S: Final = 900  # 96 points a day
 GAP: Final = 2.5  # steps
+
+
+class Step(NamedTuple):
+    """The readings of one step, combined: `at` is the instant of the last of them."""
+
+    at: float
+    value: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +36,12 @@ class Spark:
     end: int
     step: int
     least: str
-    points: str
+    steps: Sequence[Step]
 
-
-class Step(NamedTuple):
-    """The readings of one step, combined: `at` is the instant of the last of them."""
-
-    at: float
-    value: float
+    @property
+    def points(self) -> str:
+        """The steps as JSON."""
+        return msgspec.json.encode([(int(t), value) for t, value in self.steps]).decode()
 
 
 def spark(name: str, steps: Sequence[Step], *, now: datetime, step_s: float) -> Spark:
@@ -54,7 +60,7 @@ def spark(name: str, steps: Sequence[Step], *, now: datetime, step_s: float) -> 
         end=int(end),
         step=int(step_s),
         least=f"{least:g}",
-        points=msgspec.json.encode([(int(t), value) for t, value in steps]).decode(),
+        steps=steps,
     )
 
 
@@ -66,24 +72,27 @@ def step_s(interval_s: float | None, *, least_s: float = STEP_S) -> float:
 def thinned(name: str, points: Sequence[tuple[float, float]], *, now: datetime, step_s: float) -> list[Step]:
     """Combine points (epoch seconds, canonical value) of the last 24 hours into steps aligned to the epoch."""
     start = now.timestamp() - DAY.total_seconds() - step_s
-    steps: dict[int, list[tuple[float, float]]] = {}
+    steps: dict[float, list[tuple[float, float]]] = {}
     for point in points:
         if point[0] >= start:
-            steps.setdefault(int(point[0] // step_s), []).append(point)
-    digits = quantity(name).decimals + 1
+            steps.setdefault(point[0] // step_s, []).append(point)
+    digits, combined = quantity(name).decimals + 1, _COMBINED.get(quantity(name).combine, _mean)
     return [
-        Step(each[-1][0], rounded(_combined(name, [value for _, value in each]), digits)) for each in steps.values()
+        Step(each[-1][0], rounded(each[0][1] if len(each) == 1 else combined([value for _, value in each]), digits))
+        for each in steps.values()
     ]
 
 
-def _combined(name: str, values: list[float]) -> float:
-    match quantity(name).combine:
-        case "sum":
-            return sum(values)
-        case "counter" | "last" | "vector":
-            return values[-1]
-        case _:
-            return sum(values) / len(values)
+def _mean(values: list[float]) -> float:
+    return sum(values) / len(values)
+
+
+_COMBINED: Final[dict[Combine, Callable[[list[float]], float]]] = {
+    "sum": sum,
+    "counter": itemgetter(-1),
+    "last": itemgetter(-1),
+    "vector": itemgetter(-1),
+}
 
 
 def least_span(name: str) -> float:

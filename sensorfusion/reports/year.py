@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
+from html import escape
 from typing import Final
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from sensorfusion.domain.weather.climate import RAIN, Days
 from sensorfusion.reports.queries import Station
@@ -73,7 +74,7 @@ def year(station: Station, whole: Days, names: list[str], *, system: str) -> Yea
     weeks = (today - begin).days // 7 + 1
     return Year(
         label=station.looks(hero).label,
-        days=mark_safe("".join(_drawn(day, begin, means.get(day), low, high, shown) for day in days)),
+        days=mark_safe(_all_drawn(days, begin, means, shown)),
         months=_months(days, begin),
         weekdays=[(ABOVE + row * PITCH + 9, short_weekday(begin + timedelta(days=row))) for row in (0, 2, 4)],
         width=LEFT + weeks * PITCH,
@@ -84,6 +85,28 @@ def year(station: Station, whole: Days, names: list[str], *, system: str) -> Yea
         sentence=_sentence(means, shown),
         records=records(whole, names, today=today, system=system, presentation=station.presentation),
     )
+
+
+def _all_drawn(days: list[date], begin: date, means: dict[date, float], shown: Display) -> str:
+    """Return the markup of the days; that of the days before today is remembered, as they seldom change."""
+    found = tuple(means.get(day) for day in days)
+    low, high = min(means.values()), max(means.values())
+    before = _days_drawn(get_language(), days[0], begin, found[:-1], low, high, shown)
+    return before + _drawn(days[-1], begin, found[-1], low, high, shown)
+
+
+@lru_cache(maxsize=128)  # of 40 KB
+def _days_drawn(
+    _language: str | None,
+    first: date,
+    begin: date,
+    means: tuple[float | None, ...],
+    low: float,
+    high: float,
+    shown: Display,
+) -> str:
+    days = (first + timedelta(days=place) for place in range(len(means)))
+    return "".join(_drawn(day, begin, mean, low, high, shown) for day, mean in zip(days, means, strict=True))
 
 
 def _drawn(day: date, begin: date, mean: float | None, low: float, high: float, shown: Display) -> str:

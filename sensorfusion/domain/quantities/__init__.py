@@ -74,6 +74,7 @@ def quantity(name: str) -> Quantity:
     return CATALOGUE.get(name) or _further(name) or Quantity(name=name, decimals=2)
 
 
+@lru_cache(maxsize=4096)
 def base_and_which(name: str) -> tuple[str, str]:
     """Split the name of a further source: `temperature:a2` is temperature and a2; of other names, `which` is empty."""
     base, _, which = name.partition(":")

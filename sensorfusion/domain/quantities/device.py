@@ -1,6 +1,7 @@
 """Quantities about the device and not the weather, which have neither tile nor chart."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from sensorfusion.domain.quantities import base_and_which
@@ -10,6 +11,7 @@ DEVICE: Final = ("battery", "battery_voltage", "signal_strength", "signal_to_noi
 _PARTS: Final = ("battery_low", "battery.", "battery_voltage.")
 
 
+@lru_cache(maxsize=4096)
 def is_of_the_device(name: str) -> bool:
     """Return whether a quantity is about the device; unknown fields of a console are, too."""
     return base_and_which(name)[0] in DEVICE or name.startswith(("console.", *_PARTS))

@@ -6,6 +6,7 @@ A proposal is only where a page begins: owners choose another kind, and another 
 import re
 from collections.abc import Callable, Iterable
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from sensorfusion.domain.quantities import CATALOGUE, base_and_which
@@ -59,6 +60,11 @@ _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 def kind_of(names: Iterable[str]) -> Kind:
     """Propose a kind for a sensor with these quantities."""
+    return _kind_of(tuple(names))
+
+
+@lru_cache(maxsize=1024)
+def _kind_of(names: tuple[str, ...]) -> Kind:
     present = [name for name in names if not is_of_the_device(name)]
     bases = {base_of(name) for name in present}
     words = {word for name in present for word in _words(name)}
@@ -73,6 +79,11 @@ def is_room_or_yard(names: Iterable[str]) -> bool:
 
 def primary_of(kind: Kind, names: Iterable[str]) -> str | None:
     """Return the main quantity of a sensor of a kind; None if it has none that the kind is about."""
+    return _primary_of(kind, tuple(names))
+
+
+@lru_cache(maxsize=1024)
+def _primary_of(kind: Kind, names: tuple[str, ...]) -> str | None:
     present = sorted((name for name in names if not is_of_the_device(name)), key=_place)
     for wanted in _PRIMARY[kind]:
         found = next((name for name in present if wanted(name)), None)

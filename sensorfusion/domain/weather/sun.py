@@ -61,6 +61,7 @@ class Moon(NamedTuple):
     name: str
 
 
+@lru_cache(maxsize=256)  # the sensors of a site ask for one place and instant
 def position(at: datetime, *, latitude: float, longitude: float) -> SunPosition:
     """Compute the sun's position; `at` must be aware, longitude is positive east."""
     sun, phi = _sun(at), math.radians(latitude)

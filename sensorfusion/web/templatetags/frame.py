@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -73,7 +74,11 @@ def script_tables() -> SafeString:
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """Render a symbol of the sprite; it is decorative, so its meaning must also be in text or a label."""
-    sprite = static("vendor/lucide/sprite.svg")
+    return _icon(static("vendor/lucide/sprite.svg"), name)
+
+
+@lru_cache(maxsize=256)
+def _icon(sprite: str, name: str) -> SafeString:
     return format_html(
         '<svg class="icon" width="18" height="18" aria-hidden="true"><use href="{}#{}"/></svg>', sprite, name
     )

@@ -1,9 +1,9 @@
 """Rows of tables of numbers, written at once: a template's loops over their cells take ten times as long."""
 
 from collections.abc import Iterable
+from html import escape
 
 from django import template
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()

@@ -89,8 +89,13 @@ def day_of_month(day: date) -> str:
 
 def day_of_year(day: date) -> str:
     """Format a day: 22 Nov 2026."""
-    month = names().short_months[day.month - 1]
-    return pgettext("date", "{day} {month} {year}").format(day=day.day, month=month, year=day.year)
+    return _day_of_year(language(), day.year, day.month, day.day)
+
+
+@lru_cache(maxsize=4096)  # a report has a year of them
+def _day_of_year(language: str, year: int, month: int, day: int) -> str:
+    name = _names(language).short_months[month - 1]
+    return pgettext("date", "{day} {month} {year}").format(day=day, month=name, year=year)
 
 
 def long_day_of_month(day: date) -> str:

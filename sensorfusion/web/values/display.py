@@ -230,9 +230,12 @@ _OF_ANY_SIZE: Final = frozenset(("power", "current", "voltage", "distance", "lev
 
 def display(name: str, system: str) -> Display:
     """Return how a quantity of the catalogue is shown to a reader of these units (metric if they are unknown)."""
+    return of_states(name) if quantity(name).kind == "boolean" else _of_numbers(name, system)
+
+
+@lru_cache(maxsize=4096)
+def _of_numbers(name: str, system: str) -> Display:
     entry, base = quantity(name), base_and_which(name)[0]
-    if entry.kind == "boolean":
-        return of_states(name)
     return _chosen(system)[1].get(base) or of_unit(
         entry.unit, system, decimals=entry.decimals, any_size=base in _OF_ANY_SIZE
     )

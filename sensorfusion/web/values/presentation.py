@@ -25,6 +25,10 @@ class Presentation:
     units: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, QuantitySettings] = field(default_factory=dict)
 
+    def is_own(self, name: str) -> bool:
+        """Return whether a quantity may be shown otherwise than the catalogue says."""
+        return name in self.settings or name in self.units
+
     def settings_of(self, name: str) -> QuantitySettings:
         return self.settings.get(name, USUAL)
 
