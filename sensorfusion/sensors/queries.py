@@ -3,21 +3,24 @@
 Only membership counts: superusers see more in the admin, but nowhere else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
 
 from sensorfusion.accounts.limits import bound_to, may_administer, may_write
 from sensorfusion.accounts.models import Operator, Role
-from sensorfusion.events.prepared import Columns, fetch_one
+from sensorfusion.events.prepared import Columns, fetch, fetch_one
 from sensorfusion.sensors.models import Key, Sensor, Site, SiteRight
+from sensorfusion.sensors.polls.models import Poll
 
 _SENSORS: Final = Columns(Sensor, "sensor")
 _SITES: Final = Columns(Site, "site")
+_POLLS: Final = Columns(Poll, "poll")
+_OF_POLL: Final[Any] = Sensor._meta.get_field("poll")
 # `visible_sensors` of one id, by hand: every request for a sensor asks it, and the ORM takes longer to write it than
 # PostgreSQL to answer it.
 SEEN: Final = f"{_SENSORS.sql}, {_SITES.sql}"
@@ -29,6 +32,18 @@ JOIN site_right AS granted ON granted.site_id = site.id
 _SEEN: Final = f"""
 SELECT {SEEN} FROM {SEEN_FROM} WHERE sensor.uuid = %(uuid)s AND granted.operator_id = %(operator)s
 """
+_SEEN_WITH_POLL: Final = f"""
+SELECT {SEEN}, granted.may_edit, {_POLLS.sql}
+FROM {SEEN_FROM} LEFT JOIN sensors_poll AS poll ON poll.sensor_id = sensor.id
+WHERE sensor.uuid = %(uuid)s AND granted.operator_id = %(operator)s
+"""
+# `visible_sensors`, as every page lists them.
+_LISTED: Final = f"""
+SELECT {SEEN}, row_number() OVER (ORDER BY sensor.name, sensor.id)
+FROM {SEEN_FROM} WHERE granted.operator_id = %(operator)s AND (%(sites)s::bigint[] IS NULL OR site.id = ANY(%(sites)s))
+"""
+_BY_SITE: Final = f"{_LISTED} ORDER BY site.name, sensor.name, sensor.id"
+_BY_NAME: Final = f"{_LISTED} ORDER BY sensor.name, sensor.id LIMIT %(most)s"
 
 
 def visible_sites(operator: Operator) -> QuerySet[Site]:
@@ -41,6 +56,42 @@ def visible_sensors(operator: Operator) -> QuerySet[Sensor]:
     # By the site, although `rights` of the sensor are the same: through the view of sensors the ORM would join the
     # table of sensors with itself.
     return Sensor.objects.filter(reached_by(operator, "site"), site__rights__operator=operator)
+
+
+class Listed(NamedTuple):
+    """A sensor with its site; `place` is its place, from 1 on, among all of them by name."""
+
+    sensor: Sensor
+    place: int
+
+
+def sensors_by_site(operator: Operator) -> list[Listed]:
+    """Return the sensors that `visible_sensors` selects, by site and name."""
+    return _listed(fetch(_BY_SITE, _seen_by(operator)))
+
+
+def sensors_by_name(operator: Operator, *, most: int) -> list[Listed]:
+    """Return the first sensors that `visible_sensors` selects, by name."""
+    return _listed(fetch(_BY_NAME, _seen_by(operator) | {"most": most}))
+
+
+def _listed(rows: Iterable[Sequence[Any]]) -> list[Listed]:
+    sites: dict[int, Site] = {}
+    return [Listed(_sensor(row, sites), row[-1]) for row in rows]
+
+
+def _sensor(row: Sequence[Any], sites: dict[int, Site]) -> Sensor:
+    """Return the sensor of a row with its site, which is made once."""
+    sensor = _SENSORS.made_of(row[: len(_SENSORS)])
+    if sensor.site_id not in sites:
+        sites[sensor.site_id] = _SITES.made_of(row[len(_SENSORS) : SEEN_COLUMNS])
+    sensor.site = sites[sensor.site_id]
+    return sensor
+
+
+def _seen_by(operator: Operator) -> dict[str, Any]:
+    sites = bound_to(operator)
+    return {"operator": operator.pk, "sites": None if sites is None else list(sites)}
 
 
 def editable_sites(operator: Operator) -> QuerySet[Site]:
@@ -114,9 +165,16 @@ def sensor_of(row: Sequence[Any], *, operator: Operator) -> Sensor | None:
 
 def sensor_and_right(*, operator: Operator, uuid: UUID) -> tuple[Sensor, bool] | None:
     """Return a sensor (with its site and its poll) and whether the operator may edit it, or None as `sensor_for`."""
-    seen = visible_sensors(operator).select_related("site", "poll").annotate(may_edit=F("site__rights__may_edit"))
-    found = seen.filter(uuid=uuid).first()
-    return None if found is None else (found, found.may_edit)
+    row = fetch_one(_SEEN_WITH_POLL, {"operator": operator.pk, "uuid": uuid})
+    sensor = None if row is None else sensor_of(row, operator=operator)
+    if row is None or sensor is None:
+        return None
+    may_edit, *poll = row[SEEN_COLUMNS:]
+    if poll[0] is None:
+        _OF_POLL.set_cached_value(sensor, None)
+    else:
+        _POLLS.made_of(poll).sensor = sensor  # sets `sensor.poll`, too
+    return sensor, may_edit
 
 
 def role_at(*, operator: Operator, site: Site) -> Role | None:

@@ -3,9 +3,11 @@ from uuid import uuid4
 
 import pytest
 
-from sensorfusion.accounts.models import Operator, Role
+from sensorfusion.accounts.limits import Limits
+from sensorfusion.accounts.models import Operator, Role, TokenScope
 from sensorfusion.readings.models import SensorState
 from sensorfusion.sensors import queries, services
+from sensorfusion.sensors.models import Sensor
 from tests.clients import NOW
 from tests.conftest import Cast
 
@@ -106,3 +108,31 @@ def test_keys_come_newest_first_and_without_their_digest(cast: Cast) -> None:
 
     assert listed == [second, first]
     assert all("digest" in key.get_deferred_fields() for key in listed)
+
+
+def test_lists_have_the_sensors_that_one_may_see_with_their_sites(cast: Cast) -> None:
+    for who in PEOPLE:
+        (found,) = queries.sensors_by_site(getattr(cast, who))
+        assert (found.sensor, found.sensor.site, found.place) == (cast.sensor, cast.site, 1)
+    assert [each.sensor for each in queries.sensors_by_name(cast.outsider, most=5)] == [cast.other_sensor]
+
+
+def test_a_token_of_other_sites_lists_nothing(cast: Cast) -> None:
+    cast.owner.limits = Limits(TokenScope.READ, frozenset({cast.other_site.pk}), NOW)
+
+    assert queries.sensors_by_site(cast.owner) == []
+    assert queries.sensors_by_name(cast.owner, most=5) == []
+
+
+def test_lists_are_ordered_as_those_of_the_orm(cast: Cast) -> None:
+    shed = services.create_site(by=cast.owner, now=NOW, name="A shed")
+    for site, name in ((shed, "Zebra"), (cast.site, "Älg"), (shed, "orchard pump"), (shed, "Orchard station")):
+        Sensor.objects.create(site=site, name=name)
+    seen = queries.visible_sensors(cast.owner)
+
+    listed = queries.sensors_by_site(cast.owner)
+
+    assert [each.sensor for each in listed] == list(seen.order_by("site__name", "name", "id"))
+    by_name = [each.sensor for each in sorted(listed, key=lambda each: each.place)]
+    assert by_name == list(seen.order_by("name", "id"))
+    assert [each.sensor for each in queries.sensors_by_name(cast.owner, most=3)] == by_name[:3]

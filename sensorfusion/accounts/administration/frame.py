@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from sensorfusion.accounts.administration.models import Announcement
-from sensorfusion.accounts.administration.queries import SHOWN_MOST, announced, is_administrator
+from sensorfusion.accounts.administration.queries import is_administrator, shown_announcements
 
 COOKIE: Final = "dismissed"
 REMEMBERED: Final = 20  # of the newest that were dismissed
@@ -30,7 +30,7 @@ def dismiss(request: HttpRequest, response: HttpResponse, announcement: int) -> 
 
 
 def _shown(request: HttpRequest) -> list[Announcement]:
-    return list(announced(now=timezone.now()).exclude(pk__in=_dismissed(request))[:SHOWN_MOST])
+    return shown_announcements(now=timezone.now(), without=_dismissed(request))
 
 
 def _dismissed(request: HttpRequest) -> list[int]:

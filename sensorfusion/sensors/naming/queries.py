@@ -1,22 +1,28 @@
 """What a sensor's device calls its quantities."""
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from django.db.models import QuerySet
 
 from sensorfusion.domain.quantities import known_quantity
 from sensorfusion.domain.quantities.settings import stored
 from sensorfusion.domain.units import UnknownUnit, unit_of
+from sensorfusion.events.prepared import fetch
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.naming.models import SourceField
 from sensorfusion.web.values.presentation import Presentation
 
+_NAMED: Final = """
+SELECT sensor_id, quantity, source, label FROM sensors_sourcefield
+WHERE sensor_id = ANY(%(sensors)s) AND label <> '' AND quantity <> ''
+"""
+
 
 def presentations_of(sensors: Sequence[Sensor]) -> dict[int, Presentation]:
     """Return how quantities of sensors are shown: the names and units of their devices, and the owners' settings."""
-    named = SourceField.objects.filter(sensor__in=[each.pk for each in sensors]).exclude(label="").exclude(quantity="")
     fields: dict[int, list[tuple[str, str, str]]] = {}
-    for sensor, *field in named.values_list("sensor", "quantity", "source", "label"):
+    for sensor, *field in fetch(_NAMED, {"sensors": [each.pk for each in sensors]}):
         fields.setdefault(sensor, []).append((field[0], field[1], field[2]))
     return {each.pk: _presentation(each, fields.get(each.pk, ())) for each in sensors}
 
