@@ -1,5 +1,6 @@
 """The two main pages: an overview of all sensors, and the live report of one."""
 
+from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from sensorfusion.readings.export import parquet
 from sensorfusion.reports import queries
 from sensorfusion.reports.beginning import beginning, labelled
 from sensorfusion.reports.charts.spans import span_of, step
+from sensorfusion.reports.frame.switcher import MOST_ROWS, rows_of
 from sensorfusion.reports.kiosk.walls import is_kiosk, wall_of
 from sensorfusion.reports.notes import has_notes, notes_of_span
 from sensorfusion.reports.overview import overview_of
@@ -25,7 +27,7 @@ from sensorfusion.reports.world.places import MOST_CLOSER, map_of
 from sensorfusion.sensors.notices.queries import headlines_of, notices_of
 from sensorfusion.sensors.notices.words import heard_of, told
 from sensorfusion.sensors.polls.services import polling_status
-from sensorfusion.sensors.queries import sensor_and_right, visible_sensors, visible_sites
+from sensorfusion.sensors.queries import sensor_and_right, sensors_by_site, visible_sites
 from sensorfusion.sensors.sites.invitations import invitations_to
 from sensorfusion.sensors.transfer.offers import offers_to
 from sensorfusion.web.addresses import full_path
@@ -41,7 +43,8 @@ YEAR_S: Final = 60 * 60 * 24 * 365
 def overview(request: HttpRequest) -> HttpResponse:
     """Show every sensor that the operator may see; without any, instructions for a first one."""
     operator = _operator(request)
-    sensors = list(visible_sensors(operator).select_related("site").order_by("site__name", "name", "id"))
+    seen = sensors_by_site(operator)
+    sensors = [each.sensor for each in seen]
     now = timezone.now()
     if is_kiosk(request) and (wall := wall_of(request, sensors, now=now, leave=full_path("/"))):
         return wall
@@ -58,6 +61,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     page = page_data(stations, found.shown, now=now, system=system)
     view = _view(request, is_long=found.is_long)
     context = {"overview": found, "page": page, "invitations": invitations, "view": view, "views": VIEWS}
+    by_name = sorted(zip([each.place for each in seen], stations, strict=True), key=itemgetter(0))[:MOST_ROWS]
+    context["switcher"] = lambda: rows_of([station for _, station in by_name], system=system)
     if view == "map":
         context["map"] = map_of(found, **_opened(request))
     return _remembered(request, render(request, "reports/overview.html", context))

@@ -14,6 +14,7 @@ _ELSEWHERE = ("migrations", "micropython")
 COVERED_BY = {
     "reports/kiosk/slides.py": "reports/kiosk/test_walls.py",
     "reports/templatetags/axes.py": "reports/charts/test_axes.py",
+    "reports/templatetags/overview.py": "reports/listed/test_texts.py",
     "reports/charts/bars.py": "reports/charts/test_cards.py reports/charts/test_sentences_of_charts.py",
     "reports/charts/drawings.py": "reports/charts/test_cards.py browser/test_charts.py",
     "__main__.py": "command_line/test_command_line.py command_line/test_send.py",

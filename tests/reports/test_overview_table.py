@@ -58,7 +58,7 @@ def test_two_hundred_sensors_are_one_small_page_and_few_queries(
     client = Client()
     client.force_login(cast.owner)
 
-    with time_machine.travel(LAST, tick=False), django_assert_max_num_queries(13):
+    with time_machine.travel(LAST, tick=False), django_assert_max_num_queries(10):
         text = client.get("/").text
 
     assert text.count("<tr") == MANY + 1

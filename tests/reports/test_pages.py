@@ -380,7 +380,7 @@ def test_overview_takes_as_many_queries_for_ten_sensors_as_for_one(
     client = Client()
     client.force_login(cast.owner)
 
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(10):
         client.get("/")
 
 
