@@ -174,11 +174,11 @@ def normals(days: Days, name: str, per: Literal["day", "week"], before: date) ->
     pooled: dict[int, list[tuple[int, float]]] = {}
     for day, each in days.quantities.get(name, {}).items():
         if day < before and each.mean is not None:
-            pooled.setdefault(_place(day, per), []).append((day.year, each.mean))
+            pooled.setdefault(place_of(day, per), []).append((day.year, each.mean))
     return {place: _normal(pool) for place, pool in pooled.items()}
 
 
-def _place(day: date, per: Literal["day", "week"]) -> int:
+def place_of(day: date, per: Literal["day", "week"]) -> int:
     """Number the 365 days of a common year; 29 February is the 28th, and the last week has 8 days."""
     same = day.replace(year=2001, day=28 if (day.month, day.day) == (2, 29) else day.day)
     number = (same - date(2000, 12, 31)).days
@@ -187,10 +187,10 @@ def _place(day: date, per: Literal["day", "week"]) -> int:
 
 def _normal(pool: Sequence[tuple[int, float]]) -> Normal:
     values = sorted(value for _, value in pool)
-    return Normal(math.fsum(values) / len(values), _quantile(values, 0.1), _quantile(values, 0.9), len(dict(pool)))
+    return Normal(math.fsum(values) / len(values), quantile(values, 0.1), quantile(values, 0.9), len(dict(pool)))
 
 
-def _quantile(ascending: Sequence[float], share: float) -> float:
+def quantile(ascending: Sequence[float], share: float) -> float:
     """Interpolate between neighbours: Hyndman and Fan 1996, definition 7."""
     place = share * (len(ascending) - 1)
     below = math.floor(place)
