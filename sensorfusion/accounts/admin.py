@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy
 
 from sensorfusion.accounts.addresses.proof import vouch
 from sensorfusion.accounts.audit.models import Action, AuditEntry
@@ -50,8 +51,8 @@ class OperatorAdmin(UserAdmin):  # type: ignore[type-arg]  # cannot be subscribe
     readonly_fields = ("uuid", "joined_at", "last_login")
     fieldsets = (
         (None, {"fields": ("email", "name", "password", "units", "clock", "week_begins", "language")}),
-        ("Rights", {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
-        ("History", {"fields": ("uuid", "joined_at", "last_login")}),
+        (gettext_lazy("Rights"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        (gettext_lazy("History"), {"fields": ("uuid", "joined_at", "last_login")}),
     )
     add_fieldsets = ((None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),)
 

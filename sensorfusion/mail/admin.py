@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy, ngettext
 
 from sensorfusion.mail.models import OutboxMessage
 from sensorfusion.mail.outbox import queue_again
@@ -20,10 +21,11 @@ class OutboxAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # cannot be subs
     ordering = ("-created_at", "-id")
     actions = ("send_again",)
 
-    @admin.action(description="Send what was not delivered again")
+    @admin.action(description=gettext_lazy("Send what was not delivered again"))
     def send_again(self, request: HttpRequest, queryset: QuerySet[OutboxMessage]) -> None:
         queued = queue_again(queryset, now=timezone.now())
-        self.message_user(request, f"{queued} messages are sent again.")
+        said = ngettext("{count} message is sent again.", "{count} messages are sent again.", queued)
+        self.message_user(request, said.format(count=queued))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

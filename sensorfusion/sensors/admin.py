@@ -10,6 +10,7 @@ from django.db.models import Count, F, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from sensorfusion.accounts.admin import RightsAdmin, recorded
 from sensorfusion.accounts.audit.models import Action
@@ -30,7 +31,7 @@ class _WithReadings(admin.ModelAdmin):  # type: ignore[type-arg]  # cannot be su
     """Deletes objects that may have millions of readings, without listing each reading for confirmation."""
 
     def get_deleted_objects(self, objs: Iterable[Any], request: HttpRequest) -> Deleted:
-        listed = [f"{each}, with all readings" for each in objs]
+        listed = [gettext("{name}, with all readings").format(name=each) for each in objs]
         return listed, {str(self.opts.verbose_name_plural): len(listed)}, set(), []
 
     @transaction.atomic
@@ -58,7 +59,7 @@ class SiteForm(ModelForm):  # type: ignore[type-arg]  # cannot be subscribed whe
     def clean_time_zone(self) -> str:
         name = str(self.cleaned_data["time_zone"])
         if name not in time_zones():
-            raise ValidationError(ERRORS["unknown_time_zone"].message)
+            raise ValidationError(gettext(ERRORS["unknown_time_zone"].message))
         return name
 
 
@@ -78,11 +79,11 @@ class SiteAdmin(_WithReadings):
             sensor_count=Count("sensors", distinct=True), member_count=Count("memberships", distinct=True)
         )
 
-    @admin.display(ordering="sensor_count")
+    @admin.display(ordering="sensor_count", description=gettext_lazy("Sensors"))
     def sensors(self, site: Any) -> int:
         return int(site.sensor_count)
 
-    @admin.display(ordering="member_count")
+    @admin.display(ordering="member_count", description=gettext_lazy("Members"))
     def members(self, site: Any) -> int:
         return int(site.member_count)
 
@@ -138,7 +139,7 @@ class SensorAdmin(_WithReadings):
         found: QuerySet[Sensor] = super().get_queryset(request)
         return found.annotate(last_seen=F("state__received_at"))
 
-    @admin.display(ordering="last_seen")
+    @admin.display(ordering="last_seen", description=gettext_lazy("Last reading"))
     def last_seen(self, sensor: Any) -> Any:
         return sensor.last_seen
 
@@ -167,11 +168,11 @@ class KeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # cannot be subscri
     ordering = ("-created_at",)
     actions = ("revoke",)
 
-    @admin.display(ordering="sensor__site__name")
+    @admin.display(ordering="sensor__site__name", description=gettext_lazy("Site"))
     def site(self, key: Key) -> str:
         return key.sensor.site.name
 
-    @admin.action(description="Revoke the selected keys", permissions=["delete"])
+    @admin.action(description=gettext_lazy("Revoke the selected keys"), permissions=["delete"])
     @transaction.atomic
     def revoke(self, request: HttpRequest, queryset: QuerySet[Key]) -> None:
         for key in queryset.filter(revoked_at=None):

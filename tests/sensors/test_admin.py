@@ -52,6 +52,36 @@ def test_lists_can_be_seen_and_searched(admin: Client, issued: services.IssuedKe
         assert admin.get(reverse(f"admin:{name}_changelist"), query).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("admin:sensors_key_changelist", ["Ausgewählte Schlüssel widerrufen", "Standort"]),
+        ("admin:sensors_sensor_changelist", ["Letzte Messung", "hinzufügen"]),
+        ("admin:sensors_site_changelist", ["Mitglieder"]),
+        ("admin:mail_outboxmessage_changelist", ["Nicht Zugestelltes erneut senden"]),
+    ],
+)
+def test_lists_and_their_actions_are_in_the_reader_s_language(
+    admin: Client, issued: services.IssuedKey, page: str, words: list[str]
+) -> None:
+    OutboxMessage.objects.create(kind="test", recipient="a@example.org", expires_at=NOW)  # actions need a row
+
+    found = admin.get(reverse(page), headers={"Accept-Language": "de"}).content.decode()
+
+    assert 'lang="de"' in found
+    assert [each for each in words if each not in found] == []
+
+
+def test_headings_and_questions_are_in_the_reader_s_language(admin: Client, cast: Cast) -> None:
+    owner = reverse("admin:accounts_operator_change", args=[cast.owner.pk])
+    sensor = reverse("admin:sensors_sensor_delete", args=[cast.sensor.pk])
+    pages = [admin.get(each, headers={"Accept-Language": "de"}).content.decode() for each in (owner, sensor)]
+
+    assert "Rechte" in pages[0]
+    assert "Verlauf" in pages[0]
+    assert f"{cast.sensor.name}, mit allen Messungen" in pages[1]
+
+
 def last_entry() -> tuple[str, str]:
     entry = AuditEntry.objects.latest("id")
     return entry.action, entry.by
