@@ -27,6 +27,7 @@ def test_a_german_browser_gets_german_pages_from_signing_up_to_the_settings(visi
     expect(page.get_by_role("heading", name="Warten auf Gewächshaus")).to_be_visible()
     key = page.locator("#new-key").inner_text()
     expect(page.locator("sf-live")).to_have_attribute("data-state", "live")
+    refused_in_german(page, server, key)
     send(server, key, {"temperature": 21.4, "humidity": 60})
 
     page.wait_for_url("**/sensors/*/")
@@ -75,6 +76,21 @@ def sign_up(page: Page, *, email: str) -> None:
     form.locator("[name=password]").fill(PASSWORD)
     form.get_by_role("button").last.click()
     expect(page).not_to_have_url(re.compile("sign-up"))
+
+
+def refused_in_german(page: Page, server: Server, key: str) -> None:
+    """The stream tells refusals in English, and the page writes them in German."""
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    httpx2.post(f"{server.url}/api/v1/readings", content="{", headers=headers, timeout=PATIENCE_S)
+    unreadable = page.locator("[data-fact=refusals] [data-code=unreadable]")
+    expect(unreadable).to_contain_text("Die Anfrage")
+    expect(unreadable.locator("[lang=en]")).to_contain_text("JSON")
+    answer = httpx2.post(
+        f"{server.url}/api/v1/readings", json={"temperature": 900}, headers=headers, timeout=PATIENCE_S
+    )
+    rejected = page.locator(f"[data-fact=refusals] [data-code={answer.json()['rejected'][0]['code']}]")
+    expect(rejected.first).to_contain_text("Der Wert")
+    expect(rejected.first.locator("[lang=en]")).to_have_count(0)
 
 
 def choose(page: Page, menu: str, language: str) -> None:

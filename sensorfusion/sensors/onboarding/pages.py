@@ -29,6 +29,7 @@ from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.naming.queries import labels_of_one
 from sensorfusion.sensors.notices.queries import notices_of
 from sensorfusion.sensors.notices.words import heard_of, told
+from sensorfusion.sensors.onboarding import refusals
 from sensorfusion.sensors.onboarding.device_fields import Group, console
 from sensorfusion.sensors.services import IssuedKey
 from sensorfusion.sensors.sites.states import state_of
@@ -86,6 +87,7 @@ def start(request: SignedIn, uuid: UUID) -> HttpResponse:
         "address": address,
         "broker": _broker(address),
         "examples": [_with_fields(each, sensor, address, new_key or NO_KEY) for each in EXAMPLES],
+        "refusals": refusals.sentences(),
         "page": _page_data(sensor),
     }
     if not values:

@@ -3,7 +3,7 @@ import { LiveElement } from "sf/element";
 import { page, siteTime, store, stream } from "sf/live";
 
 /**
- * `<sf-onboard sensor data-state="waiting|arrived" data-page="…">`: waits for a sensor's first reading and then opens
+ * `<sf-onboard sensor data-state="waiting|arrived" data-page="…" data-sentences="{…}">`: waits for a sensor's first reading and then opens
  * its live page; shows refused requests meanwhile, also those before the page was loaded again.
  */
 const MOST_SHOWN = 20;
@@ -42,9 +42,21 @@ class Onboard extends LiveElement {
   #drawRefusals() {
     const rows = this.#refusals.map(({ at, status, code, detail }) => {
       const time = html("time", { datetime: at }, siteTime(this.sensor).timeWithSeconds(Date.parse(at)));
-      return html("li", { "data-code": code }, time, " · ", html("b", {}, String(status)), ` ${detail}`);
+      return html("li", { "data-code": code }, time, " · ", html("b", {}, String(status)), " ", ...this.#said(code, detail));
     });
     this.fact("refusals")?.replaceChildren(...rows);
+  }
+
+  /**
+   * The reason in the reader's language. What a door says beyond the sentence of its code, such as where a body could not
+   * be read, is in English.
+   */
+  #said(code, detail) {
+    const sentences = JSON.parse(this.dataset.sentences ?? "{}");
+    const [, exact] = Object.values(sentences).find(([english]) => english === detail) ?? [];
+    if (exact) return [exact];
+    const [, own] = sentences[code] ?? [];
+    return own ? [`${own} `, html("span", { lang: "en" }, detail)] : [detail];
   }
 
   #offerHelp() {
