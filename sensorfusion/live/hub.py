@@ -13,7 +13,7 @@ one took, so that sending uses at most half of the loop's time.
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -300,13 +300,16 @@ class Hub:
         believed = {topic: topic.known for topic in behind}
         pages = await self._history.changes({topic.sensor: topic.position for topic in behind})
         for topic in behind:
-            page = pages.get(topic.sensor)
+            page, before = pages.get(topic.sensor), topic.position
             if self.topics.get(topic.sensor) is not topic:  # its last follower left meanwhile
                 continue
             if page is None:  # deleted
                 self._behind.discard(topic.sensor)
             elif topic.fill(page.readings, upto=page.upto, believed=believed[topic] if page.is_last else None):
                 self._touched[topic.sensor] = topic
+            elif topic.position > before:  # readings were excluded, restored or deleted, which is all that changed
+                for mailbox in topic.mailboxes:
+                    mailbox.leave_out(topic.sensor, after=before, until=topic.position)
         self.flush()
 
     def _skip_what_is_too_much(self, topic: Topic) -> None:
@@ -323,12 +326,12 @@ class Hub:
         self._touched[topic.sensor] = topic
         self.flush()
 
-    async def compare(self) -> None:
-        """Compare every topic with the database: fetch missing readings, restart topics where it is older.
+    async def compare(self, sensors: Collection[int] | None = None) -> None:
+        """Compare topics, by default all, with the database: fetch missing changes, restart topics where it is older.
 
         :raises DatabaseAway: if there is no answer.
         """
-        before = {sensor: topic.position for sensor, topic in self.topics.items()}
+        before = {each: topic.position for each, topic in self.topics.items() if sensors is None or each in sensors}
         for sensor, seq in (await self._history.seqs(before)).items():
             if (
                 seq < before[sensor]

@@ -124,6 +124,7 @@ class Access:
             marks.sensors |= await self._compare_sight(operators)
         for sensors in _parts(marks.sensors):
             await self._check_sensors(sensors)
+            await self._hub.compare(sensors)  # an exclusion advances seq without a reading
 
     async def _check_credentials(self, operators: Collection[int]) -> None:
         held = [(viewer, viewer.credential) for operator in operators for viewer in self._viewers.get(operator, ())]

@@ -212,6 +212,21 @@ async def test_what_follows_a_gap_is_sent_although_the_database_fails(room: Room
 
 
 @clockworked
+async def test_a_change_without_a_reading_becomes_a_gap(room: Room) -> None:
+    follower, other = room.socket(1), room.socket(2)
+    room.hub.publish([room.database.store(1, 0, 1)])
+    room.database.seq[1] += 1  # an exclusion
+
+    await room.hub.compare([1])
+    await asyncio.sleep(5)
+    room.hub.publish([room.database.store(1, 1, 2)])
+
+    assert follower.of_type("gap") == [{"type": "gap", "sensor": uuid_of(1), "after": 1, "until": 2}]
+    assert follower.seqs(1) == [1, 3]
+    assert other.sent == []
+
+
+@clockworked
 async def test_comparing_finds_what_no_announcement_told_of(room: Room) -> None:
     follower = room.socket(1, 2)
     room.database.store(1, 0, 1.0)

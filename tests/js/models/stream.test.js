@@ -202,6 +202,20 @@ test("a jump that nobody announced is fetched too", async () => {
   assert.deepEqual(seqs(), range(11, 15));
 });
 
+test("a change without a reading says that the past was rewritten", async () => {
+  const { link, stream, seqs } = makeStream({ stored: { [A]: [...range(1, 10), 12, 13] } });
+  const told = [];
+  stream.rewritten.subscribe((sensor) => told.push(sensor));
+
+  link.message.publish({ type: "gap", sensor: A, after: 10, until: 11 });
+  await settle();
+  assert.deepEqual([seqs(), told], [[12, 13], [A]]);
+
+  says(link, 14);
+  await settle();
+  assert.deepEqual(told, [A]);
+});
+
 test("a fetch follows the pages to their end", async () => {
   const { link, seqs, fetched } = makeStream({ stored: { [A]: range(1, 40) }, pageSize: 10 });
 

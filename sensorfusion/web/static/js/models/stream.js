@@ -19,6 +19,7 @@ export class Stream {
   snapshot = new Topic(); // {sensor, seq, observedAt, values, …} as the server has it now
   state = new Topic(); // {sensor, state}
   restarted = new Topic(); // sensor: its earlier values are invalid
+  rewritten = new Topic(); // sensor: readings that it had before were excluded, restored or deleted
   caughtUp = new Topic(); // {sensor, count, from, to}: readings that arrived late, observed in that span
   refused = new Topic(); // a sensor's request that the server refused
   noticed = new Topic(); // something that arrived for a sensor and was not understood
@@ -157,13 +158,15 @@ export class Stream {
   async #fetchMissing(sensor) {
     const sequence = this.#sequences.get(sensor);
     const { known } = sequence;
-    let page;
+    let [page, missing] = [null, known - sequence.last];
     do {
       // Always from our own last, never from the page's `next`: readings of the socket may have advanced it meanwhile.
       page = await this.#fetchJson(`sensors/${sensor}/readings?after_seq=${sequence.last}&limit=${PAGE}`);
+      missing -= page.readings.filter(({ seq }) => seq <= known).length;
       this.#tell(sensor, sequence.fill(page.readings));
     } while (page.next && page.readings.length);
     this.#tell(sensor, sequence.filled(known));
+    if (missing > 0) this.rewritten.publish(sensor); // a change without a reading of its own
   }
 
   #tell(sensor, wire) {
