@@ -1,6 +1,7 @@
 """The top of the report page: the main number, its meaning, the sun and the wind."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
@@ -14,6 +15,7 @@ from sensorfusion.domain.weather import derived, sun
 from sensorfusion.reports import words
 from sensorfusion.reports.queries import Station
 from sensorfusion.reports.recent import Extreme
+from sensorfusion.reports.records import Ribbon
 from sensorfusion.reports.sunarc import SunArc, sun_arc
 from sensorfusion.web.looks import Looks
 from sensorfusion.web.values.display import NBSP, NOTHING, Display, fixed
@@ -40,7 +42,7 @@ class Delta:
 
 @dataclass(frozen=True, slots=True)
 class Stat:
-    """A labelled value; for an extreme of today also its canonical value and its time."""
+    """A labelled value; for an extreme of today also its canonical value, its time, and the records it may break."""
 
     label: str
     text: str
@@ -48,6 +50,7 @@ class Stat:
     at: datetime | None = None
     fact: str = ""
     value: str = ""
+    ribbons: Sequence[Ribbon] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,7 @@ def hero(
     system: str,
     today: tuple[Extreme, Extreme] | None,
     yesterday: dict[str, float],
+    ribbons: Mapping[str, Sequence[Ribbon]] | None = None,
 ) -> Hero:
     """Build the top of the page for the quantity `name`."""
     shown = station.display(name, system)
@@ -139,7 +143,7 @@ def hero(
         clock=words.clock(station.now),
         feels=_feels(station, system) if name == "temperature" and is_outdoors(station) else "",
         delta=_delta(station.current(name), yesterday.get(name), shown, station.looks(name).hue),
-        stats=_stats(name, today, shown),
+        stats=_stats(name, today, shown, ribbons or {}),
         sky=sky_name,
         sun_x=sun_x,
         sun_y=sun_y,
@@ -210,12 +214,15 @@ def _delta(value: float | None, before: float | None, shown: Display, hue: str) 
     return Delta("up" if by > 0 else "down", shown.size(by), said)
 
 
-def _stats(name: str, today: tuple[Extreme, Extreme] | None, shown: Display) -> list[Stat]:
+def _stats(
+    name: str, today: tuple[Extreme, Extreme] | None, shown: Display, ribbons: Mapping[str, Sequence[Ribbon]]
+) -> list[Stat]:
     """Return the extremes of today, dashes while there are none yet."""
     if quantity(name).combine != "mean":
         return []
     low, high = today or (None, None)
-    return [_stat(gettext("High today"), "high", high, shown), _stat(gettext("Low today"), "low", low, shown)]
+    found = [_stat(gettext("High today"), "high", high, shown), _stat(gettext("Low today"), "low", low, shown)]
+    return [replace(each, ribbons=ribbons.get(each.fact, ())) for each in found]
 
 
 def _stat(label: str, fact: str, extreme: Extreme | None, shown: Display) -> Stat:

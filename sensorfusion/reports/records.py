@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 from django.utils.translation import gettext, pgettext
 
@@ -12,6 +13,8 @@ from sensorfusion.web.looks import looks
 from sensorfusion.web.values.dates import day_of_month, day_of_year, month
 from sensorfusion.web.values.display import Display
 from sensorfusion.web.values.presentation import AS_USUAL, Presentation
+
+DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,18 @@ class Row:
 class Records:
     heads: list[str]
     rows: list[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Ribbon:
+    """Says that today's extreme is beyond `beyond`, the record of a span until yesterday, in canonical units.
+
+    The page's script (`js/elements/sf-today.js`) shows and hides the words as readings arrive.
+    """
+
+    words: str
+    beyond: str
+    is_shown: bool
 
 
 def records(
@@ -59,6 +74,50 @@ def records(
                 _row(label, {span: most[span].high for span in SPANS}, today, presentation.display(name, system))
             )
     return Records([month(today), str(today.year), _since(whole, today)], [row for row in rows if any(row.records)])
+
+
+def ribbons(whole: Days, name: str, *, high: float, low: float, today: date) -> dict[str, list[Ribbon]]:
+    """Return what today's extremes may break, by the fact they are shown as, the longest span first.
+
+    A span without a day before today has no record to break, as in the table.
+    """
+    earlier = whole.between(date.min, today - DAY)
+    before = climate.records(earlier.dates, earlier.columns[name], today=today)
+    since = whole.dates[0].year if whole.dates[0].year < today.year else None
+    spans: dict[Span, int | str | None] = {"all": since, "year": today.year, "month": month(today)}
+    highs = [
+        (_high_words(span, text), best.value, high > best.value)
+        for span, text in spans.items()
+        if (best := before[span].high)
+    ]
+    lows = [
+        (_low_words(span, text), best.value, low < best.value)
+        for span, text in spans.items()
+        if (best := before[span].low)
+    ]
+    return {"high": _in_order(highs), "low": _in_order(lows)}
+
+
+def _high_words(span: Span, text: int | str | None) -> str:
+    if text is None:
+        return gettext("Record high")
+    if span == "all":
+        return gettext("Record high since {year}").format(year=text)
+    return gettext("Record high of {span}").format(span=text)
+
+
+def _low_words(span: Span, text: int | str | None) -> str:
+    if text is None:
+        return gettext("Record low")
+    if span == "all":
+        return gettext("Record low since {year}").format(year=text)
+    return gettext("Record low of {span}").format(span=text)
+
+
+def _in_order(found: list[tuple[str, float, bool]]) -> list[Ribbon]:
+    """Show the first ribbon of those whose record is broken."""
+    first = next((place for place, (*_, is_broken) in enumerate(found) if is_broken), None)
+    return [Ribbon(text, f"{value:.9g}", place == first) for place, (text, value, _) in enumerate(found)]
 
 
 def _highest(warmth: bool) -> str:

@@ -1,5 +1,6 @@
 """Builds the report page of one sensor from a dozen short queries."""
 
+import math
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -23,6 +24,7 @@ from sensorfusion.reports.kinds.instrument import Instrument, instrument, main_s
 from sensorfusion.reports.queries import Station
 from sensorfusion.reports.questions.ahead import asked_ahead
 from sensorfusion.reports.recent import Extreme, extremes, recent
+from sensorfusion.reports.records import Ribbon, ribbons
 from sensorfusion.reports.sparkline import Spark, spark, step_s, thinned
 from sensorfusion.reports.sunarc import Almanac, almanac
 from sensorfusion.reports.tiles import Tile, history, tiles
@@ -90,8 +92,11 @@ def _report(station: Station, span: Span, system: str) -> Report:
     yesterday = same_time(station, before) if before else {}
     whole = _whole(station, name) if name else None
     first_day = whole.dates[0] if whole and whole.dates else None
+    of_year = _year(station, name, whole, system) if name and whole else None
     return Report(
-        hero=_hero(station, name, state, today, yesterday, system),
+        hero=_hero(
+            station, name, state, today, yesterday, system, _ribbons(station, name, whole, today) if of_year else {}
+        ),
         day=_day(station, lately.day, name) if beside is None or not beside.strips else None,
         compass=compass(station, queries.wind_spread(station), system=system) if _has_wind(station) else None,
         instrument=beside,
@@ -105,7 +110,7 @@ def _report(station: Station, span: Span, system: str) -> Report:
         else None,
         comparison=_comparison(station, name, yesterday, first_day, system) if name else None,
         day_before=before,
-        year=_year(station, name, whole, system) if name and whole else None,
+        year=of_year,
         record=_record(station, name, whole, span) if name else None,
         almanac=almanac(station.now, *station.place) if station.place and is_outdoors(station) else None,
         facts=_facts(station, system),
@@ -121,10 +126,21 @@ def _hero(
     today: tuple[Extreme, Extreme] | None,
     yesterday: dict[str, float],
     system: str,
+    broken: dict[str, list[Ribbon]],
 ) -> Hero | None:
     if state is not None:
         return hero_of_state(station, state, system=system)
-    return hero(station, name, system=system, today=today, yesterday=yesterday) if name else None
+    return hero(station, name, system=system, today=today, yesterday=yesterday, ribbons=broken) if name else None
+
+
+def _ribbons(
+    station: Station, name: str | None, whole: Days | None, today: tuple[Extreme, Extreme] | None
+) -> dict[str, list[Ribbon]]:
+    """Return the records that today's extremes may break; `today` may have no readings yet."""
+    if name is None or whole is None:
+        return {}
+    low, high = (each.value for each in today) if today else (math.inf, -math.inf)
+    return ribbons(whole, name, high=high, low=low, today=station.today)
 
 
 def _instrument(

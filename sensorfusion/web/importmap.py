@@ -23,12 +23,12 @@ from sensorfusion.web.scripts import OURS
 # The scripts of each folder of static/js/.
 _FOLDERS: Final = {
     "elements": """
-        crosshair dom element readout roll scrub sf-against sf-age sf-badge sf-banner sf-chart sf-compass sf-doubt
-        sf-feel sf-live sf-notices sf-onboard sf-range sf-sky sf-spark sf-tile sf-today sf-value
+        crosshair dom element paper readout roll scrub sf-age sf-badge sf-banner sf-chart sf-doubt sf-feel
+        sf-live sf-notices sf-onboard sf-range sf-sky sf-spark sf-tile sf-today sf-value
     """,
     "later": """
-        bands bell brush chart-table choose day-picker drawn fallback fetched-page first-day keys-help kinds last-values
-        live-details map-marks notes notice-row paper parts sf-copy sort-rows
+        against bands bars bell brush chart-table choose compass day-picker drawn fallback fetched-page first-day
+        keys-help kinds last-values live-details map-marks notes notice-row parts sf-copy sort-rows
     """,
     "later/forms": """
         passkeys place-picker rule-try sf-filter this-browser
@@ -38,8 +38,8 @@ _FOLDERS: Final = {
         page-offline page-onboarding page-overview page-sensor page-share page-site-share page-tv page-waiting shortcuts
     """,
     "models": """
-        api arrivals carrier clock day-before events gate history light link renewal resumed sequence series shown-cards
-        shown-link spans store stream tables today topic view wall
+        api arrivals bar-sums carrier clock day-before events gate history light link renewal resumed sequence series
+        shown-cards shown-link spans store stream tables today topic view wall
     """,
     "domain": """
         basics derived gaps liveness sun wind zone

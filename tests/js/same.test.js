@@ -9,6 +9,7 @@ import { SENTENCES, tileSentence } from "sf/sentences";
 import { Track } from "sf/series";
 import { readingText } from "sf/scene";
 import { Spark } from "sf/spark";
+import { ticks } from "sf/ticks";
 
 /**
  * The server's results: tests/reports/same_words.py, written by `make same`; those in another language are only of what
@@ -20,10 +21,11 @@ const ZONE = "Europe/Warsaw";
 
 // Functions of the scripts only. Values as text have examples of their own below.
 const OF_SCRIPTS_ALONE = {
+  "bar-sums": ["bars", "running"], // drawing
   format: ["SiteTime", "differenceText", "inUnit", "isNothing", "lastDigit", "shortText", "shownText", "shownWithUnit", "sizeText", "valueParts", "valueText", "withUnit"],
   gaps: ["longestStep"], // part of silences(), for the crosshair
   sun: ["isUp", "nights"], // the server finds nights by formula, the scripts by bisection
-  series: ["Track", "align", "bars", "firstAfter", "isAhead", "numberIn", "readTracks", "running"], // state and drawing
+  series: ["Track", "align", "firstAfter", "isAhead", "numberIn", "readTracks"], // state and drawing
   wind: ["shortestArc"], // for the turning needle
   resolution: ["subtitle", "withSymbol"], // of a scene
   zone: ["formatter"],
@@ -131,6 +133,11 @@ test("axes span what the server's span, and have its marks", () => {
     isNear(found.high, high);
     assert.deepEqual(marks.map((mark) => axisText(mark, marks[1] - marks[0], options.unit)), labels, `${values}`);
   }
+});
+
+test("the weeks of a month are marked where the server marks them", { skip: !same.weeks }, () => {
+  for (const { at, ...span } of same.weeks)
+    assert.deepEqual(ticks({ ...span, count: 6 }).map((mark) => mark.at), at, `${span.zone} from ${span.weekday}`);
 });
 
 test("sparklines are drawn as the server draws them", { skip: !same.lines }, () => {

@@ -300,7 +300,7 @@ def _counters() -> list[Twin]:
         for value, low, high in cases
     ]
     return [
-        Twin(counters.growth, ("series", "growth"), grown),
+        Twin(counters.growth, ("bar-sums", "growth"), grown),
         Twin(
             rollup.step, ("series", "step"), [([before, after], rollup.step(before, after)) for before, after in steps]
         ),

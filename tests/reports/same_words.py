@@ -17,13 +17,14 @@ from django.utils import translation
 from sensorfusion.domain.quantities import CATALOGUE, quantity
 from sensorfusion.domain.quantities.settings import QuantitySettings
 from sensorfusion.reports import words
+from sensorfusion.reports.charts import axes
 from sensorfusion.reports.charts.axes import value_scale
 from sensorfusion.reports.charts.cards import amount_words, bounds_words, direction_words
 from sensorfusion.reports.charts.spans import IN_WORDS, RANGES, RangeName
 from sensorfusion.reports.script_tables import tables
 from sensorfusion.reports.sentences import SENTENCES, Told, sentence
 from sensorfusion.reports.sparkline import Step, spark
-from sensorfusion.web.values.clock import Habits, read_by
+from sensorfusion.web.values.clock import WEEKDAYS, WEEKS, Habits, read_by
 from sensorfusion.web.values.display import Display, display, table
 from sensorfusion.web.values.presentation import AS_USUAL, Presentation
 from tests.domain.hard_zones import ZONES
@@ -143,6 +144,7 @@ def answers() -> dict[str, Any]:
         "times": [_told(*each) for each in product(ZONES, TIMES, (0, 3600, 86400))],
         "scales": [_scaled(*each) for each in SCALES] + [_scaled(*each) for each in SCALES_OF_STEPS],
         "lines": [_drawn(**example) for example in LINES],
+        "weeks": [_in_weeks(*each) for each in product(ZONES, WEEKS, TIMES[:2])],
         "spans": same_spans.told(),
     }
 
@@ -304,6 +306,21 @@ def _scaled(
     given = {"values": [low, high], "startsAtZero": from_zero, "unit": table([(name, shown)])[name], "strip": strip}
     labels = [mark.label for mark in scale.marks]
     return {**given, "low": scale.low, "high": scale.high, "labels": labels}
+
+
+def _in_weeks(name: str, week: str, at: float) -> dict[str, Any]:
+    """Return the instants at which a month's weeks begin."""
+    end = datetime.fromtimestamp(at, ZoneInfo(name))
+    with read_by(lambda: Habits(week=week)):
+        marks = axes._weeks(end - RANGES["30d"], end)
+    begun = (end - RANGES["30d"]).timestamp()
+    return {
+        "zone": name,
+        "weekday": WEEKDAYS[week],
+        "from": begun,
+        "to": at,
+        "at": [each.timestamp() for each in marks],
+    }
 
 
 def _drawn(name: str, steps: list[list[float]]) -> dict[str, Any]:

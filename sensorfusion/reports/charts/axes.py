@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from sensorfusion.reports.charts.labels import mark_labels
 from sensorfusion.reports.charts.spans import RangeName
 from sensorfusion.reports.geometry import ticks
-from sensorfusion.web.values.clock import clock
+from sensorfusion.web.values.clock import clock, first_weekday
 from sensorfusion.web.values.dates import day_of_month, short_month
 from sensorfusion.web.values.display import Display
 
@@ -108,7 +108,8 @@ def _is_shown(at: datetime) -> bool:
 
 
 def _weeks(start: datetime, end: datetime) -> list[datetime]:
-    return [at for at in _steps(start, end, timedelta(days=1)) if at.weekday() == 0]
+    first = first_weekday()
+    return [at for at in _steps(start, end, timedelta(days=1)) if at.weekday() == first]
 
 
 def _months(start: datetime, end: datetime) -> list[datetime]:

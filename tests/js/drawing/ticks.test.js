@@ -36,6 +36,16 @@ test("a year has marks at the first of months", () => {
   assert.ok(marks.every(({ isMonth }) => isMonth));
 });
 
+test("marks of weeks are at the first day of the reader's weeks", () => {
+  const span = { from: s("2026-10-01T12:00:00Z"), to: s("2026-10-31T12:00:00Z"), count: 6, zone: "Europe/Warsaw" };
+  const days = (weekday) => ticks({ ...span, weekday }).map(({ at }) => new Date(at * 1000 + 43_200_000).getUTCDate());
+
+  assert.deepEqual(days(undefined), [5, 12, 19, 26]);
+  assert.deepEqual(days("0"), [5, 12, 19, 26]); // as the attribute of the page says it
+  assert.deepEqual(days("6"), [4, 11, 18, 25]);
+  assert.deepEqual(days("5"), [3, 10, 17, 24, 31]);
+});
+
 test("marks of values are round and reach around them", () => {
   assert.deepEqual(valueTicks(9.3, 19), [8, 10, 12, 14, 16, 18, 20]);
   assert.deepEqual(valueTicks(0, 1), [0, 0.2, 0.4, 0.6, 0.8, 1]);

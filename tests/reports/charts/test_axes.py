@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sensorfusion.reports.charts.axes import Tick, time_ticks, value_scale
+from sensorfusion.web.values.clock import Habits, read_by
 from sensorfusion.web.values.display import display
 
 WARSAW = ZoneInfo("Europe/Warsaw")
@@ -62,6 +63,21 @@ def test_day_of_a_clock_change_keeps_round_hours() -> None:
     marks = time_ticks(end - timedelta(hours=12), end, "24h")
 
     assert [mark.label for mark in marks] == ["25 Oct", "03:00", "06:00", "09:00", "12:00"]
+
+
+@pytest.mark.parametrize(
+    ("week", "first"), [("monday", "2 Nov"), ("sunday", "1 Nov"), ("saturday", "31 Oct")]
+)  # fmt: skip
+def test_marks_of_weeks_are_at_the_first_day_of_the_readers_weeks(week: str, first: str) -> None:
+    end = datetime(2026, 11, 27, 12, tzinfo=WARSAW)
+
+    with read_by(lambda: Habits(week=week)):
+        marks = time_ticks(end - timedelta(days=30), end, "30d")
+        quarter = time_ticks(end - timedelta(days=80), end, "1y")
+
+    assert marks[0].label == first
+    assert len(marks) == 4
+    assert len(quarter) in (11, 12)
 
 
 def test_year_has_a_mark_for_every_month() -> None:

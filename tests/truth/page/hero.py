@@ -1,13 +1,14 @@
 """The top of the report: the newest temperature, what it feels like, yesterday's, and the extremes of the day."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from tests.truth.oracle import weather
 from tests.truth.page.known import TOGETHER_S, Known
 from tests.truth.page.said import NOTHING, Said, clock, fixed, interval, number, one, short, since, span
 
 HERO = "temperature"
+FEWEST_DAYS = 21  # for the calendar of the year and its records
 WORDS = {4: "implausible", 3: "suspect"}
 
 
@@ -104,3 +105,22 @@ def _today(known: Known) -> Iterator[tuple[str, Said]]:
             yield f"hero {end}", one(short(HERO, value))
             if known.is_whole or known.is_kept(at):
                 yield f"hero {end} at", one(clock(known.local(at)))
+            if record := _record(known, end, value):
+                yield f"hero {end} record", one(record)
+
+
+def _record(known: Known, end: str, value: float) -> str:
+    """Return the longest span whose record was another day's before today; a sensor of few days has none."""
+    today, of_one = known.today, known.days.quantities[HERO]
+    if sum(today - timedelta(days=364) <= day <= today for day in of_one) < FEWEST_DAYS:
+        return ""
+    first = known.days.dates[0]
+    ever = f"Record {end} since {first.year}" if first.year < today.year else f"Record {end}"
+    spans = ((date.min, ever), (date(today.year, 1, 1), f"Record {end} of {today.year}"))
+    for begin, words in (*spans, (today.replace(day=1), f"Record {end} of {today:%B}")):
+        before = [each for day, each in of_one.items() if begin <= day < today]
+        best = [each.high if end == "high" else each.low for each in before]
+        numbers = [each for each in best if each is not None]
+        if numbers and (value > max(numbers) if end == "high" else value < min(numbers)):
+            return words
+    return ""

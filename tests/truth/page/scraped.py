@@ -5,7 +5,7 @@ that is added to the page is therefore compared with the oracle, which does not 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tests.truth.page.tree import Element, parsed
 
@@ -73,7 +73,15 @@ class _Scraper:
             bound = hero.one("dd", data_fact=fact)
             self._put(f"hero {fact}", bound.one("b"))
             self._put(f"hero {fact} at", bound.one("time"))
+            self._ribbons(f"hero {fact} record", bound.all("i"))
         self._put("hero seen", hero.one(of="seen").one("time"))
+
+    def _ribbons(self, name: str, ribbons: Sequence[Element]) -> None:
+        """Take the record that is broken; those that a reading may break are hidden."""
+        self._taken |= set(ribbons)
+        shown = [each.text for each in ribbons if "hidden" not in each.attributes]
+        if shown:
+            self._found[name] = " and ".join(shown)
 
     def _compass(self) -> None:
         compass = self._main.one("sf-compass")

@@ -1,6 +1,5 @@
-import { DAY_S } from "sf/basics";
 import { inUnit, lastDigit, valueText, withUnit } from "sf/format";
-import { align, bars, running } from "sf/series";
+import { align } from "sf/series";
 import { tables } from "sf/tables";
 import { valueTicks } from "sf/ticks";
 import { gettext } from "sf/translation";
@@ -12,17 +11,17 @@ import { compassPoint } from "sf/wind";
  * shown in the readout only.
  */
 const LEAST_STEP = 0.01; // of an axis where all is zero
-const DAYS_UP_TO_S = 92 * DAY_S; // chosen spans up to this have bars of days, unlike the year
 const { air: AIR, zero_air: ZERO_AIR, noise: NOISE } = tables.axis;
 const FROM_ZERO = tables.axis.from_zero.map((hue) => `q-${hue}`);
 
 /**
- * `parts` holds kind, quantities, ghost; `source` provides track(name), ghost(name), unit(name), label(name),
+ * `parts` holds kind, quantities, ghost, and for a chart of bars `barItems` of `later/bars.js`; `source` provides track(name), ghost(name), unit(name), label(name),
  * hue(name).
  */
 export function scene(parts, source, span, day) {
   const items =
-    { bars: barItems, wind: windItems }[parts.kind]?.(parts, source, span, day) ?? lineItems(parts, source);
+    parts.barItems?.(parts, source, span, day, { inUnit, item, numberAt, withUnit }) ??
+    (parts.kind === "wind" ? windItems : lineItems)(parts, source);
   const drawn = items.filter(({ look }) => look !== "none");
   return {
     items,
@@ -60,46 +59,6 @@ function windItems(parts, source) {
   return found
     .reverse()
     .flatMap((each) => (each.look === "line" ? [...edges(each), { ...each, isSubject: true }] : [each]));
-}
-
-function barItems({ quantities }, source, [from, to], day) {
-  return quantities
-    .filter((name) => source.track(name))
-    .slice(0, 1)
-    .flatMap((name) => {
-      const track = source.track(name);
-      const widthS = barWidthS(to - from);
-      const sums = bars(track, { widthS, from, ...day });
-      const unit = source.unit(name);
-      const bar = {
-        ...item(name, source, "bars"),
-        widthS,
-        t: sums.t,
-        v: sums.v.map((value) => inUnit(value, unit)),
-        isSubject: true,
-      };
-      bar.find = (at) => findBar(sums, at, widthS, unit);
-      bar.numberAt = (at) => numberAt(sums.t, sums.v, at, unit);
-      const amounts = running(sums);
-      const total = {
-        ...bar,
-        look: "total",
-        label: gettext`Total`,
-        isSubject: false,
-        t: amounts.t,
-        v: amounts.v.map((value) => inUnit(value, unit)),
-      };
-      total.find = (at) => findBar(amounts, at, widthS, unit);
-      total.end = withUnit(amounts.v.at(-1) ?? 0, unit); // its height has no scale of its own
-      return track.combine === "mean" ? [bar] : [total, bar];
-    });
-}
-
-/** The width of bars in a span: that of the shortest range that contains it. */
-function barWidthS(spanS) {
-  const ranges = Object.values(tables.ranges);
-  const found = ranges.find(({ length_s: lengthS }) => spanS <= lengthS) ?? ranges.at(-1);
-  return spanS <= DAYS_UP_TO_S ? Math.min(found.bar_s, DAY_S) : found.bar_s;
 }
 
 function item(quantity, source, look, track = source.track(quantity)) {
@@ -147,12 +106,6 @@ function findPoint(track, at, text) {
 /** The number at an instant, for tables, whose heads name the unit. */
 function numberAt(t, values, at, unit) {
   return valueText(values[t.indexOf(at)], unit);
-}
-
-function findBar({ t, v }, at, widthS, unit) {
-  const i = t.findLastIndex((start) => start <= at);
-  if (i < 0 || at >= t[i] + widthS) return { silence: [t[i] + widthS || -Infinity, t[i + 1] ?? Infinity] };
-  return { at: t[i], until: t[i] + widthS, text: withUnit(v[i], unit) };
 }
 
 /** The start of a silence at the end: {since, gapS} of the quantity that was observed last. */

@@ -12,20 +12,21 @@ const STEPS = [1, 2, 5, 10, 15, 30]
   .concat([1, 2, 3, 6, 12].map((n) => n * HOUR_S))
   .concat([1, 2, 7].map((n) => n * DAY_S));
 const MONTHS = [1, 2, 3, 6, 12];
+const MONDAY = 4; // days after 1 January 1970
 
-/** Returns about `count` marks at most in [from, to], as {at, isDay, isMonth}. */
-export function ticks({ from, to, count, zone }) {
+/** Returns about `count` marks at most in [from, to], as {at, isDay, isMonth}; weeks begin on `weekday`, 0 for Monday. */
+export function ticks({ from, to, count, zone, weekday = 0 }) {
   const atLeast = (to - from) / Math.max(1, count);
   const step = STEPS.find((each) => each >= atLeast);
   return step
-    ? everyStep(from, to, step, zone)
+    ? everyStep(from, to, step, zone, +weekday)
     : everyMonth(from, to, MONTHS.find((n) => n * 30.5 * DAY_S >= atLeast) ?? 12, zone);
 }
 
-function everyStep(from, to, step, zone) {
+function everyStep(from, to, step, zone, weekday) {
   const found = [];
-  // Days are counted from a Monday, so that weekly marks fall on Mondays.
-  const origin = step > DAY_S ? 4 * DAY_S : 0;
+  // Days are counted from the first of a week, so that weekly marks fall on it.
+  const origin = step > DAY_S ? (MONDAY + weekday) * DAY_S : 0;
   let wall = Math.ceil((wallS(from, zone) - origin) / step) * step + origin;
   for (let at; (at = instantS(wall, zone)) <= to; wall += step) {
     if (at >= from && at !== found.at(-1)?.at) found.push({ at, isDay: wall % DAY_S === 0, isMonth: false });

@@ -36,6 +36,7 @@ class Chart extends LiveElement {
   #scene = null;
   #span = null;
   #at = null; // the instant under the crosshair
+  #barItems; // of a chart of bars
   #namesWidth; // of the server's drawing
   #isSeen = false;
   #width = 0; // of the plot, as last observed: reading it from the page would force a layout at every drawing
@@ -63,6 +64,7 @@ class Chart extends LiveElement {
   async draw() {
     if (!this.#isSeen || !this.#width || !this.#quantities.some((name) => past.track(this.sensor, name))) return;
     await fonts;
+    if (this.dataset.kind === "bars") this.#barItems ??= (await import("sf/bars")).barItems;
     if (!this.isConnected) return;
     this.#span = this.#view.span(clock.now() / 1000);
     this.#scene = scene(this.#parts, this.#source, this.#span, siteDay(this.sensor));
@@ -112,7 +114,7 @@ class Chart extends LiveElement {
 
   get #parts() {
     const ghost = this.#hasGhost ? this.dataset.ghost : null;
-    return { kind: this.dataset.kind ?? "line", quantities: this.#quantities, ghost };
+    return { kind: this.dataset.kind ?? "line", quantities: this.#quantities, ghost, barItems: this.#barItems };
   }
 
   get #source() {
@@ -152,7 +154,7 @@ class Chart extends LiveElement {
     return new Plot(this.#place, {
       group: "page",
       colour: (token, percent) => palette.colour(token, percent),
-      ticks: (from, to, count) => ticks({ from, to, count, zone: this.#time.zone }),
+      ticks: (from, to, count) => ticks({ from, to, count, ...siteDay(this.sensor) }),
       tickText: (mark) => tickText(mark, this.#time),
       axisText: (value, step) => axisText(value, step, this.#unit),
       valueScale: (low, high) => valueScale(...(this.bands?.reach(low, high) ?? [low, high]), this.#axis),

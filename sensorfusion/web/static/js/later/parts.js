@@ -1,14 +1,16 @@
+import { preparePaper } from "sf/paper";
+
 /**
  * The parts of a sensor's page that can wait, each loaded where the page has it. The page passes what it shares.
  *
  * Those of `READ` wait for the first sign of a reader, or some seconds: the first view does without them.
  */
 const PARTS = [
-  ["sf-chart", () => import("sf/paper")],
   [".beginning", () => import("sf/first-day")],
   [".notes", () => import("sf/notes")],
 ];
 const READ = [
+  ["sf-against", () => import("sf/against")],
   ["[data-bands]", () => import("sf/bands")],
   [".record", () => import("sf/brush")],
 ];
@@ -16,6 +18,8 @@ const SIGNS = ["pointermove", "pointerdown", "keydown", "scroll"];
 const UNREAD_MS = 5_000;
 
 export function follow(main, shared) {
+  const chart = main.querySelector("sf-chart");
+  if (chart) preparePaper(chart);
   load(PARTS, main, shared);
   const read = new AbortController();
   const begin = () => {

@@ -1,13 +1,12 @@
 import "sf/frame";
+import { beaufort, beaufortWord } from "sf/derived";
 import { LiveElement } from "sf/element";
-import { intervalText, valueParts, valueText, withUnit } from "sf/format";
+import { differenceText, intervalText, valueParts, valueText, withUnit } from "sf/format";
 import { clock, dayBefore, gate, link, page, painter, past, readApi, renewal, siteDay, siteTime, start, store, stream, tick, unitOf, view } from "sf/live";
-import "sf/sf-against";
 import "sf/sf-age";
 import "sf/sf-badge";
 import "sf/sf-banner";
 import "sf/sf-chart";
-import "sf/sf-compass";
 import "sf/sf-doubt";
 import "sf/sf-feel";
 import "sf/sf-live";
@@ -22,6 +21,8 @@ import { isAhead, numberIn, step } from "sf/series";
 import { shortcuts } from "sf/shortcuts";
 import { inMilliseconds } from "sf/stream";
 import { gettext } from "sf/translation";
+import { shortestArc, steadiness } from "sf/wind";
+import { bearing, windWords } from "sf/wind-words";
 import { dayStartS } from "sf/zone";
 
 /** The live report of one sensor. */
@@ -94,8 +95,9 @@ function showRenewed(renewed, arrived) {
 
 /** What modules that are loaded later share with the page. */
 const shared = {
-  LiveElement, intervalText, valueParts, valueText, isAhead, numberIn, step, dayStartS, clock, past, readApi, renewal,
-  siteDay, siteTime, store, stream, tick, unitOf, view,
+  LiveElement, beaufort, beaufortWord, bearing, clock, dayBefore, dayStartS, differenceText, intervalText, isAhead, numberIn,
+  page, past, readApi, renewal, shortestArc, siteDay, siteTime, steadiness, step, store, stream, tick, unitOf, valueParts,
+  valueText, view, windWords, withUnit,
 };
 
 /** Loads the module of a part, where the page has that part. */
@@ -105,6 +107,7 @@ async function follow(part, load) {
 }
 
 if (sensor) {
+  follow("sf-compass", () => import("sf/compass"));
   follow("sf-spans, .instrument", () => import("sf/kinds"));
   start();
   store.subscribe(sensor.sensor, drawTitle);
@@ -113,6 +116,7 @@ if (sensor) {
   tick.subscribe(() => past.refresh());
   link.opened.subscribe(() => past.hasFailed && past.load());
   startAnew();
+  stream.rewritten.subscribe(() => renewal.request());
   renewal.renewed.subscribe(showRenewed);
   past.load();
   document.addEventListener("selectionchange", () => painter.request(holdForSelection));

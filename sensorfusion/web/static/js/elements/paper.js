@@ -6,7 +6,7 @@ import { gettext } from "sf/translation";
  */
 const PAPER = "182mm"; // the width of A4 without the margins in base.css
 
-export function follow(chart) {
+export function preparePaper(chart) {
   const main = chart.closest("main");
   const root = document.documentElement;
   const footer = Object.assign(document.createElement("footer"), { className: "sub" });
