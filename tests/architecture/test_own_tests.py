@@ -386,7 +386,6 @@ COVERED_BY = {
     "sensors/onboarding/device_fields.py": "sensors/consoles/test_pages.py",
     "reports/page_data.py": "reports/test_pages.py",
     "reports/queries.py": "reports/test_wind.py reports/test_year.py",
-    "reports/records.py": "reports/test_pages.py",
     "reports/report.py": "reports/test_pages.py",
     "reports/sentences.py": "reports/test_same_words.py",
     "reports/sparkline.py": "reports/test_pages.py",
