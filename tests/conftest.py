@@ -5,6 +5,9 @@ from datetime import datetime
 
 import pytest
 import uvicorn
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from django.contrib.auth.signals import user_logged_in
+from django.http import HttpRequest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
@@ -31,6 +34,15 @@ assert AppStatus.original_handler is not None
 uvicorn.Server.handle_exit = AppStatus.original_handler  # type: ignore[method-assign]
 
 PASSWORD = "correct horse battery"
+
+
+def enter_password(request: HttpRequest, user: Operator, **_: object) -> None:
+    """Make `force_login` what it stands for: a sign-in by password just now."""
+    if not get_authentication_records(request, user):
+        record_authentication(request, user, method="password")
+
+
+user_logged_in.connect(enter_password, dispatch_uid="tests")
 
 
 @pytest.fixture(scope="session")

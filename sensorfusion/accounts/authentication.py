@@ -1,9 +1,14 @@
-"""Authentication by API token: `Authorization: Bearer sft_…`, or `Token sft_…` as other libraries write it."""
+"""Authentication by API token, `Authorization: Bearer sft_…` (or `Token sft_…`, as others write it), or by session.
+
+A view names the methods that take the scope `administer` in its attribute `administered`. A browser's session is as
+good as such a token, and may be used by a stranger at the desk: for those methods, and for what a view names in
+`proven`, its operator must have signed in or confirmed within the last 15 minutes.
+"""
 
 from typing import Any
 
 from django.utils import timezone
-from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
@@ -11,7 +16,9 @@ from rest_framework.request import Request
 from sensorfusion.accounts.models import ApiToken, Operator, TokenScope
 from sensorfusion.accounts.queries import LookUp, token_for
 from sensorfusion.accounts.services import note_use
+from sensorfusion.accounts.signing_in.recent import is_proven
 from sensorfusion.accounts.tries.tokens import tried_token
+from sensorfusion.domain.refusals import Refusal
 
 _SCHEMES = ("bearer", "token")
 
@@ -19,8 +26,8 @@ _SCHEMES = ("bearer", "token")
 class TokenAuthentication(BaseAuthentication):
     """Identifies the operator by the token, which is refused for what its scope does not include.
 
-    A view names the methods that take the scope `administer` in its attribute `administered`. One whose method
-    `look_up_token` reads more together with the token, such as the sensor of its path, saves a statement for each.
+    A view whose method `look_up_token` reads more together with the token, such as the sensor of its path, saves a
+    statement for each.
     """
 
     def authenticate(self, request: Request) -> tuple[Operator, ApiToken] | None:
@@ -39,6 +46,21 @@ class TokenAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
+
+
+class ProvenSession(SessionAuthentication):
+    """Identifies the operator by the session of a browser."""
+
+    def authenticate(self, request: Request) -> tuple[Any, None] | None:
+        found = super().authenticate(request)
+        if found and request.method in _dangerous(request) and not is_proven(request._request):
+            raise Refusal("confirm_first")
+        return found
+
+
+def _dangerous(request: Request) -> set[str]:
+    view = (request.parser_context or {}).get("view")
+    return {*getattr(view, "administered", ()), *getattr(view, "proven", ())} - {*SAFE_METHODS}
 
 
 def _require_scope(scope: TokenScope, request: Request) -> None:

@@ -46,7 +46,7 @@ from sensorfusion.accounts.services import (
     update_profile,
 )
 from sensorfusion.accounts.signing_in.factors import has_factor
-from sensorfusion.accounts.signing_in.recent import after_second_factor
+from sensorfusion.accounts.signing_in.recent import after_proof, after_second_factor
 from sensorfusion.accounts.signing_in.sessions import browsers_of
 from sensorfusion.accounts.throttles import answers_excess, forgiven, may_try, succeeded
 from sensorfusion.mail.outbox import given_up_for, is_configured
@@ -181,6 +181,7 @@ def password(request: SignedIn) -> HttpResponse:
 
 @login_required
 @sent_from("account")
+@after_proof("account")
 def make_token(request: SignedIn) -> HttpResponse:
     form = TokenForm(request.POST)
     if form.is_valid():

@@ -10,6 +10,7 @@ from sensorfusion.accounts.administration.models import Announcement, Feature
 from sensorfusion.accounts.administration.queries import announced, ended
 from sensorfusion.accounts.administration.services import end_announcement, make_announcement, switch_feature
 from sensorfusion.accounts.pages import SignedIn
+from sensorfusion.accounts.signing_in.recent import after_proof
 from sensorfusion.administration.access import for_administrators
 from sensorfusion.administration.features import by_settings, switches
 from sensorfusion.administration.forms import AnnouncementForm, SwitchForm
@@ -20,6 +21,7 @@ ENDED_SHOWN = 10
 
 
 @for_administrators
+@after_proof("administration-features")
 def features(request: SignedIn) -> HttpResponse:
     form = SwitchForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -33,6 +35,7 @@ def features(request: SignedIn) -> HttpResponse:
 
 
 @for_administrators
+@after_proof("administration-announcements")
 def announcements(request: SignedIn) -> HttpResponse:
     form = AnnouncementForm(request.POST or None)
     now = timezone.now()

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from sensorfusion.accounts.pages import SignedIn
+from sensorfusion.accounts.signing_in.recent import after_proof
 from sensorfusion.accounts.signing_up.invitations import invitations as all_invitations
 from sensorfusion.accounts.signing_up.invitations import invite, link_of, revoke
 from sensorfusion.accounts.signing_up.models import SignUpInvitation
@@ -23,6 +24,7 @@ SHOWN_MOST = 250
 
 
 @for_administrators
+@after_proof("administration-invitations")
 def invitations(request: SignedIn) -> HttpResponse:
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -34,7 +34,7 @@ IS_SERVED_BY_DAPHNE = find_spec("daphne") is not None and not {"up", "worker", "
 INSTALLED_APPS = [
     *(["daphne"] if IS_SERVED_BY_DAPHNE else []),  # first, as Channels wants it; the extra `dev`
     "channels",
-    "django.contrib.admin",
+    "sensorfusion.config.admin.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -225,7 +225,7 @@ SILENCED_SYSTEM_CHECKS = ["files.E001"]  # commands run before the first server 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "sensorfusion.accounts.authentication.TokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
+        "sensorfusion.accounts.authentication.ProvenSession",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_THROTTLE_CLASSES": ["sensorfusion.accounts.rate_limit.OperatorThrottle"],

@@ -200,6 +200,11 @@ _MANAGEMENT = (
     ErrorCode(
         "code_needed", gettext_noop("This account has a second factor: send its code, too, as `code`."), status=401
     ),
+    ErrorCode(
+        "confirm_first",
+        gettext_noop("Confirm at /account/confirm/ that it is you, then do it again. A token needs no confirmation."),
+        status=403,
+    ),
     ErrorCode("wrong_code", gettext_noop("The code is wrong, or was used before."), status=401),
     ErrorCode("wrong_password", gettext_noop("The password is wrong."), status=400),
     ErrorCode("weak_password", gettext_noop("The password is too easy to guess. Choose a longer one."), status=400),

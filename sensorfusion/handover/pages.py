@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from sensorfusion.accounts.pages import SignedIn
+from sensorfusion.accounts.signing_in.recent import after_proof
 from sensorfusion.handover.forms import AcceptForm, OfferForm
 from sensorfusion.handover.services import accept
 from sensorfusion.sensors.access import editable_sensor
@@ -27,6 +28,7 @@ from sensorfusion.web.forms import RefusedAloud, RefusedIn
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@after_proof("sensor-hand-over", "uuid")
 def offer(request: SignedIn, uuid: UUID) -> HttpResponse:
     """Show what becomes of a sensor that is handed over, and offer it."""
     sensor, now = editable_sensor(request.user, uuid), timezone.now()

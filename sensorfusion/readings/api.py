@@ -80,6 +80,8 @@ class Latest(SensorView):
 
 
 class Readings(SensorView):
+    proven = ("DELETE",)
+
     @extend_schema(
         summary="Stored readings, oldest seq first",
         parameters=[FROM, TO, _AFTER, _LIMIT],

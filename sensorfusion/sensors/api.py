@@ -88,6 +88,8 @@ class Sensors(_VisibleSensors, generics.ListAPIView[Sensor]):
 class OneSensor(_VisibleSensors, generics.RetrieveUpdateDestroyAPIView[Sensor]):
     """One sensor."""
 
+    proven = ("DELETE",)
+
     def perform_update(self, serializer: BaseSerializer[Sensor]) -> None:
         wanted = dict(serializer.validated_data)
         wish = wanted.pop("status", None)

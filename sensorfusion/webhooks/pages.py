@@ -18,6 +18,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sensorfusion.accounts.pages import SignedIn
+from sensorfusion.accounts.signing_in.recent import after_proof
 from sensorfusion.sensors.access import site_or_404
 from sensorfusion.sensors.keys.encryption import decrypt, encrypt
 from sensorfusion.sensors.models import Site
@@ -45,6 +46,7 @@ def webhooks(request: SignedIn, uuid: UUID) -> HttpResponse:
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@after_proof("site-webhook-add", "uuid")
 def add(request: SignedIn, uuid: UUID) -> HttpResponse:
     site = _owned(request, uuid)
     form = WebhookForm(request.POST if request.method == "POST" else None, site=site)
@@ -59,6 +61,7 @@ def add(request: SignedIn, uuid: UUID) -> HttpResponse:
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@after_proof("site-webhook", "uuid", "webhook")
 def one(request: SignedIn, uuid: UUID, webhook: UUID) -> HttpResponse:
     site = _owned(request, uuid)
     found = _found(request, site, webhook)
@@ -74,6 +77,7 @@ def one(request: SignedIn, uuid: UUID, webhook: UUID) -> HttpResponse:
 
 @login_required
 @sent_from("site-webhook", "uuid", "webhook")
+@after_proof("site-webhook", "uuid", "webhook")
 def act(request: SignedIn, uuid: UUID, webhook: UUID) -> HttpResponse:
     found = _found(request, _owned(request, uuid), webhook)
     with RefusedAloud(request):

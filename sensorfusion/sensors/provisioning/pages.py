@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST
 
 from sensorfusion.accounts.pages import SignedIn
+from sensorfusion.accounts.signing_in.recent import after_proof
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.sensors.access import site_or_404
 from sensorfusion.sensors.onboarding.pages import public_address
@@ -58,6 +59,7 @@ class _Wanted(msgspec.Struct, rename=_NAMES):
 
 @login_required
 @never_cache
+@after_proof("site-provisioning", "uuid")
 def settings(request: SignedIn, uuid: UUID) -> HttpResponse:
     site = site_or_404(request.user, uuid)
     if not may_own(operator=request.user, site=site):

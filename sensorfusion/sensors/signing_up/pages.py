@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -87,6 +88,7 @@ def zone_of(guess: str) -> str:
 def signed_in(request: HttpRequest, operator: Operator) -> HttpResponse:
     """Sign the browser in to a new account."""
     open_session(request=request, operator=operator, backend=_BACKEND)
+    record_authentication(request, operator, method="password")  # which was chosen just now
     answer = redirect("overview")
     remember(answer, request, operator.email)
     return answer

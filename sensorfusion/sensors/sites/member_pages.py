@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from sensorfusion.accounts.models import Operator, Role
 from sensorfusion.accounts.pages import SignedIn
+from sensorfusion.accounts.signing_in.recent import after_proof
 from sensorfusion.sensors.access import site_or_404
 from sensorfusion.sensors.forms import InvitationForm, RoleForm
 from sensorfusion.sensors.models import Site
@@ -26,6 +27,7 @@ from sensorfusion.web.forms import RefusedAloud, RefusedIn
 
 @login_required
 @sent_from("site-settings", "uuid")
+@after_proof("site-settings", "uuid")
 def invite(request: SignedIn, uuid: UUID) -> HttpResponse:
     site = _own_site(request.user, uuid)
     form = InvitationForm(request.POST)
@@ -43,6 +45,7 @@ def invite(request: SignedIn, uuid: UUID) -> HttpResponse:
 
 @login_required
 @sent_from("site-settings", "uuid")
+@after_proof("site-settings", "uuid")
 def change(request: SignedIn, uuid: UUID, member: UUID) -> HttpResponse:
     site = _own_site(request.user, uuid)
     membership = get_object_or_404(members(site), operator__uuid=member)
@@ -58,6 +61,7 @@ def change(request: SignedIn, uuid: UUID, member: UUID) -> HttpResponse:
 
 @login_required
 @sent_from("site-settings", "uuid")
+@after_proof("site-settings", "uuid")
 def remove(request: SignedIn, uuid: UUID, member: UUID) -> HttpResponse:
     site = site_or_404(request.user, uuid)
     leaving = member == request.user.uuid
