@@ -59,7 +59,7 @@ class ProvenSession(SessionAuthentication):
 
 
 def _dangerous(request: Request) -> set[str]:
-    view = (request.parser_context or {}).get("view")
+    view = _view(request)
     return {*getattr(view, "administered", ()), *getattr(view, "proven", ())} - {*SAFE_METHODS}
 
 

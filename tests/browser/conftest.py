@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.people import Person
+from tests.browser.people import PASSWORD, Person, address_of
 from tests.browser.server import Server, free_port
 from tests.browser.witness import Witness
 from tests.patience import PATIENCE_MS
@@ -85,6 +85,16 @@ def sign_up(server: Server) -> Iterator[Callable[[str], Person]]:
 @pytest.fixture
 def ada(sign_up: Callable[[str], Person]) -> Person:
     return sign_up("Ada")
+
+
+@pytest.fixture
+def root(server: Server) -> Iterator[Person]:
+    """An administrator of the installation."""
+    name = f"Root {next(_numbers)}"
+    server.make_administrator(email=address_of(name), name=name, password=PASSWORD)
+    person = Person.sign_in(server.url, name)
+    yield person
+    person.close()
 
 
 @pytest.fixture

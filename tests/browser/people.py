@@ -44,6 +44,10 @@ class Probe(Owner):
         return httpx2.post(f"{self.url}/api/v1/readings", json=body, headers=headers, timeout=PATIENCE_S)
 
 
+def address_of(name: str) -> str:
+    return f"{name.lower().replace(' ', '.')}@example.org"
+
+
 @dataclass
 class Person:
     """An operator who signed up, and the cookies of their browsers."""
@@ -57,13 +61,22 @@ class Person:
     @classmethod
     def sign_up(cls, url: str, name: str) -> "Person":
         """Submit the page's form, as through a proxy on this machine; the browsers take over the cookies."""
-        email = f"{name.lower().replace(' ', '.')}@example.org"
+        return cls._entered(url, "/sign-up/", name)
+
+    @classmethod
+    def sign_in(cls, url: str, name: str) -> "Person":
+        """Sign in with the account of this name, which exists."""
+        return cls._entered(url, "/sign-in/", name)
+
+    @classmethod
+    def _entered(cls, url: str, path: str, name: str) -> "Person":
+        email = address_of(name)
         headers = {"Referer": url, "X-Forwarded-For": str(next(_addresses))}
         client = httpx2.Client(base_url=url, timeout=PATIENCE_S, headers=headers)
-        client.get("/sign-up/").raise_for_status()
+        client.get(path).raise_for_status()
         form = {"csrfmiddlewaretoken": client.cookies["csrftoken"], "email": email, "password": PASSWORD, "name": name}
-        client.post("/sign-up/", data=form)
-        assert "sessionid" in client.cookies, "signing up did not sign in"
+        client.post(path, data=form)
+        assert "sessionid" in client.cookies, f"{path} did not sign in"
         client.headers["X-CSRFToken"] = client.cookies["csrftoken"]
         made = client.post("/api/v1/auth/tokens/", json={"label": "tests", "scope": "write"}).raise_for_status()
         return cls(url, name, email, made.json()["token"], client)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser.people import Person, Probe, now_s, weather
+from tests.browser.people import PASSWORD, Person, Probe, address_of, now_s, weather
 from tests.browser.server import Server
 from tests.patience import PATIENCE_MS
 from tests.plugins.chromium import launch_arguments
@@ -67,6 +67,7 @@ def take_all(browser: Browser, server: Server, directory: Path) -> None:
     directory.mkdir(parents=True)
     ada, nobody = Person.sign_up(server.url, "Ada Lovelace"), Person.sign_up(server.url, "Nemo")
     paths, shared = _paths(ada), _shared_paths(ada)
+    administration, root = _administration_paths(ada), _administrator(server)
     for viewport, theme in LOOKS:
         suffix = f"{viewport['width']}-{theme}.png"
         page = _tab(browser, server, viewport, theme)
@@ -81,6 +82,10 @@ def take_all(browser: Browser, server: Server, directory: Path) -> None:
         page.context.close()
         page = _tab(browser, server, viewport, theme, ada)
         for name, path in paths.items():
+            _take(page, path, directory / f"{name}-{suffix}")
+        page.context.close()
+        page = _tab(browser, server, viewport, theme, root)
+        for name, path in administration.items():
             _take(page, path, directory / f"{name}-{suffix}")
         page.context.close()
 
@@ -143,6 +148,21 @@ def _paths(ada: Person) -> dict[str, str]:
         "site-new": "/sites/new/",
         "sensors": "/sensors/",
         "account": "/account/",
+    }
+
+
+def _administrator(server: Server) -> Person:
+    server.make_administrator(email=address_of("Root"), name="Root", password=PASSWORD)
+    return Person.sign_in(server.url, "Root")
+
+
+def _administration_paths(ada: Person) -> dict[str, str]:
+    pages = ("operators", "invitations", "storage", "jobs", "queues", "quotas", "features", "announcements", "audit")
+    return {
+        "administration": "/administration/",
+        **{f"administration-{name}": f"/administration/{name}/" for name in pages},
+        "administration-storage-site": f"/administration/storage/{ada.site()}/",
+        "confirm": "/account/confirm/",
     }
 
 

@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.crash.platform import Platform
+from tests.crash.platform import Platform, command
 
 
 def free_port() -> str:
@@ -33,6 +33,13 @@ class Server:
         found = re.search(r"Sign in as (\S+) with the password (\S+)", self._platform.said)
         assert found, self._platform.said
         return found[1], found[2]
+
+    def make_administrator(self, *, email: str, name: str, password: str) -> None:
+        """Create an operator who administers the installation, as people do with a terminal."""
+        given = {**self._given, "SENSORFUSION_DATA": str(self._data)}
+        about = ["--email", email, "--name", name, "--admin", "--password-stdin"]
+        done = command("create_operator", *about, given=given, words=f"{password}\n")
+        assert done.returncode == 0, done.stderr
 
     def stop(self) -> None:
         if self._platform.process.poll() is None:

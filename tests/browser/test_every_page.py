@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from sensorfusion.administration.templatetags.administration import PAGES
 from sensorfusion.sensors.templatetags.sections import SECTIONS
 from tests.browser.conftest import Visit, Window
 from tests.browser.people import Person, Probe, now_s, weather
@@ -25,6 +26,7 @@ LIGHTNESS = """(element) => {
 }"""
 
 PHONE = {"width": 390, "height": 844}
+SMALL_PHONE = {"width": 320, "height": 640}
 DESKTOP = {"width": 1360, "height": 1000}
 MEASURE = "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
 
@@ -71,6 +73,19 @@ def test_every_page_is_quiet_and_fits_its_window(
     ):
         page.goto(path)
         page.wait_for_load_state("networkidle")
+        assert fits(page), path
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE, SMALL_PHONE], ids=["desktop", "phone", "small phone"])
+def test_every_page_of_administrators_is_quiet_and_fits(
+    root: Person, probe: Probe, window: Window, theme: str, viewport: dict[str, int]
+) -> None:
+    page = window(root, viewport=viewport, color_scheme=theme)
+    for path in (*(reverse(name) for name, *_ in PAGES), f"/administration/storage/{probe.site}/", "/account/confirm/"):
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
         assert fits(page), path
 
 
