@@ -5,7 +5,6 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
 from sensorfusion.accounts.signing_in.recent import confirmation, is_proven
@@ -20,7 +19,7 @@ class AdminSite(admin.AdminSite):
         @wraps(checked)
         def answered(request: Any, *arguments: Any, **named: Any) -> HttpResponseBase:
             if request.method != "POST" or not self.has_permission(request) or is_proven(request):
-                answer: HttpResponse = checked(request, *arguments, **named)
+                answer: HttpResponseBase = checked(request, *arguments, **named)
                 return answer
             return confirmation(request, back=request.get_full_path())
 

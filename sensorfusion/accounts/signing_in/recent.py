@@ -71,6 +71,8 @@ def confirmation(request: Any, *, back: str) -> HttpResponse:
 
 def is_proven(request: HttpRequest) -> bool:
     """Return whether this browser gave a second factor in the last 15 minutes, or a password if there is no factor."""
+    if not isinstance(request.user, Operator):
+        return False
     since = (timezone.now() - PROVEN).timestamp()
     given = [each for each in get_authentication_records(request, request.user) if each.get("at", 0) > since]
     return any(each.get("method") == "mfa" for each in given) if has_factor(request.user) else bool(given)
