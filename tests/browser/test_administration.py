@@ -21,9 +21,8 @@ def test_an_administrator_finds_what_sites_store(root: Person, ada: Person, wind
     probe = ada.register("Mast", interval_s=300)
     probe.send(*weather(until_s=now_s() - 60, hours=2))
     page = window(root)
-    page.goto("/account/")
-    page.get_by_role("link", name="Administration").first.click()
-    expect(page.get_by_role("heading", name="Administration", level=1)).to_be_visible()
+    page.goto("/administration/")
+    expect(page.get_by_role("heading", name="Overview", level=1)).to_be_visible()
 
     opened(page, "Operators")
     expect(page.get_by_role("main")).to_contain_text(ada.email)
