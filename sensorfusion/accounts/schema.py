@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.authentication import SessionScheme as BrowserSession
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiResponse
@@ -38,6 +39,12 @@ def answers(success: dict[Any, Any], *refusals: int) -> dict[Any, Any]:
     """Return the responses of an endpoint: its successes by status, and the given error statuses."""
     refused = {(each, CONTENT_TYPE): OpenApiResponse(RefusalSerializer, _REASONS[each]) for each in refusals}
     return {**success, **refused}
+
+
+class SessionScheme(BrowserSession):  # type: ignore[no-untyped-call]  # its metaclass has no types
+    """A browser's session, as drf-spectacular describes Django's own."""
+
+    target_class = "sensorfusion.accounts.authentication.ProvenSession"
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # its metaclass has no types

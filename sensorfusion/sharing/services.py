@@ -22,8 +22,8 @@ from sensorfusion.events.messages import ShareChanged
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.sites.membership import require_editor
 from sensorfusion.sharing.models import ORIGINS_MOST, SHARES_MOST, Grid, History, Share
+from sensorfusion.sharing.showing.widening import Extent, extent
 from sensorfusion.sharing.tokens import digest, make_seed, token_of
-from sensorfusion.sharing.widening import Extent, extent
 
 # Letters of other alphabets are written as browsers send them: xn--….
 _IN_A_POLICY: Final = re.compile(r"https?://[a-z0-9.-]{1,253}(?::[0-9]{1,5})?")

@@ -38,11 +38,11 @@ _FOLDERS: Final = {
         page-offline page-onboarding page-overview page-sensor page-share page-site-share page-tv page-waiting shortcuts
     """,
     "models": """
-        api arrivals bar-sums carrier clock day-before events gate history light link renewal resumed sequence series
+        api arrivals carrier clock day-before events gate history light link renewal resumed sequence series
         shown-cards shown-link spans store stream tables today topic view wall
     """,
     "domain": """
-        basics derived gaps liveness sun wind zone
+        bar-sums basics derived gaps liveness sun wind zone
     """,
     "words": """
         band-words chart-words format numbers overview-words pill resolution sentences span-words station-words

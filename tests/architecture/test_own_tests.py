@@ -41,6 +41,8 @@ COVERED_BY = {
     "accounts/audit/queries.py": "accounts/audit/test_api.py accounts/audit/test_chores.py",
     "accounts/audit/services.py": "security/test_audit.py",
     "accounts/admin.py": "sensors/test_admin.py",
+    "accounts/admin_site.py": "security/test_confirmations.py",
+    "config/admin.py": "security/test_confirmations.py",
     "accounts/encryption.py": "accounts/signing_in/test_pages.py",
     "accounts/forms.py": "accounts/test_pages.py",
     "accounts/idempotency/answers.py": "accounts/idempotency/test_middleware.py",

@@ -46,7 +46,7 @@ def _row(station: Station, address: str, system: str) -> SafeString:
     sensor, at = station.sensor, station.observed_at
     age = words.age(at, now=station.now) if at and station.state == "live" else ""
     return filled(
-        "web/switcher-row.html",
+        "web/frame/switcher-row.html",
         url=address.replace(str(_ANY), str(sensor.uuid)),
         state=station.state,
         name=sensor.name,

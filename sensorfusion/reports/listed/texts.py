@@ -44,12 +44,12 @@ def _page(alerts: Collection[Any]) -> _Page:
 
 def _row(card: SensorCard, page: _Page) -> str:
     drawn = {"has_spark": "yes", "line": card.spark.line} if card.spark else {"has_spark": "", "line": ""}
-    return filled("reports/row.html", **_common(card, page), **drawn)
+    return filled("reports/listed/row.html", **_common(card, page), **drawn)
 
 
 def _card(card: SensorCard, page: _Page) -> str:
     return filled(
-        "reports/card.html",
+        "reports/listed/card.html",
         **_common(card, page),
         **_drawn(card.spark),
         model=card.sensor.model,
@@ -99,7 +99,7 @@ def _beside(card: SensorCard) -> SafeString:
     return mark_safe(
         "".join(
             filled(
-                "reports/card-value.html",
+                "reports/listed/card-value.html",
                 uuid=uuid,
                 label=each.label,
                 quantity=each.quantity,

@@ -26,9 +26,9 @@ from sensorfusion.sensors.models import Sensor, Site
 from sensorfusion.sensors.sites.membership import require_editor
 from sensorfusion.sharing.models import SLUG_LONGEST, Grid, History, Share, SiteShare
 from sensorfusion.sharing.services import checked_origins
+from sensorfusion.sharing.showing.widening import Extent, extent
 from sensorfusion.sharing.sites.queries import is_open
 from sensorfusion.sharing.tokens import copied, digest, make_seed, token_of
-from sensorfusion.sharing.widening import Extent, extent
 
 PARTS_MOST: Final = 200  # sensors of a page
 _SLUG: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")  # never the token of a link, which has an underscore
