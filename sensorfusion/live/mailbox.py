@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Generator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from sensorfusion.events import tasks
 from sensorfusion.events.messages import StoredReading
@@ -64,6 +64,10 @@ class _Waiting:
         return self.sent is None and bool(self.frame.readings)
 
 
+# The queue of an idle mailbox: an empty deque takes 760 bytes. Appending to it raises.
+_NO_QUEUE: Final = cast("deque[_Waiting]", ())
+
+
 class Mailbox:
     """Queues frames for one socket.
 
@@ -102,7 +106,7 @@ class Mailbox:
         self.straight: Line | None = None
         self._closing: CloseCode | None = None
         self._task: asyncio.Task[None] | None = None
-        self._queue: deque[_Waiting] = deque()
+        self._queue = _NO_QUEUE
         self._octets = 0
         self._thinnable = 0
         self._notices = 0
@@ -191,6 +195,10 @@ class Mailbox:
         self._set_idle(self._idle)
 
     def _set_idle(self, idle: bool) -> None:
+        if idle:
+            self._queue = _NO_QUEUE
+        elif self._idle:
+            self._queue = deque()
         self._idle = idle
         self.straight = self._line if idle else None
 
@@ -317,7 +325,8 @@ class Mailbox:
         for waiting in self._queue:
             if waiting.sent is not None and not waiting.sent.done():
                 waiting.sent.set_exception(SocketGone())
-        self._queue.clear()
+        if self._queue:
+            self._queue.clear()
         self._newest.clear()
         self._gaps.clear()
         self._octets = self._thinnable = self._notices = 0

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import weakref
+from collections import deque
 from typing import Any
 
 import pytest
@@ -68,6 +69,28 @@ def test_what_follows_a_blocked_message_comes_after_it_in_order() -> None:
 
         assert socket.seqs(1) == [1, 2, 3, 4, 5, 6]
         assert task_of(box) is None
+
+    clockwork.run(story())
+
+
+def test_a_mailbox_has_a_queue_only_while_it_is_not_idle() -> None:
+    async def story() -> None:
+        socket = FakeSocket()
+        box = mailbox(socket)
+        for seq in (1, 3):
+            assert not isinstance(box._queue, deque)
+            socket.fill()
+            box.deliver(one(1, seq))
+            box.deliver(one(1, seq + 1))
+            assert isinstance(box._queue, deque)
+            socket.drain()
+            await box.finished()
+
+        assert not isinstance(box._queue, deque)
+        assert socket.seqs(1) == [1, 2, 3, 4]
+        box.end(CloseCode.RESTART)
+        await box.finished()
+        assert socket.code == CloseCode.RESTART
 
     clockwork.run(story())
 

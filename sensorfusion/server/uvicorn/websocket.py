@@ -151,6 +151,8 @@ class FrameProtocol(WebSocketsSansIOProtocol):
             self.loop.call_later(self.close_timeout, self.transport.abort)
         await super().send(message)
         if message["type"] == "websocket.accept":
+            if self.handshake_complete:
+                del self.response  # headers that nobody reads any more, kept by each idle socket
             self._tell_line()
 
     def handle_ping(self) -> None:

@@ -71,6 +71,22 @@ async def test_prebuilt_frames_and_messages_arrive_in_order() -> None:
         assert [await socket.recv() for _ in range(2 * len(texts))] == [text for text in texts for _ in range(2)]
 
 
+async def test_an_open_socket_does_not_keep_the_headers_of_its_handshake() -> None:
+    kept: asyncio.Future[tuple[bool, bool]] = asyncio.get_running_loop().create_future()
+
+    async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        protocol = scope["extensions"][EXTENSION].__self__
+        before = hasattr(protocol, "response")
+        await accepted(receive, send)
+        kept.set_result((before, hasattr(protocol, "response")))
+        await send({"type": "websocket.send", "text": "after"})
+        await receive()
+
+    async with serving(application) as url, client.connect(url) as socket:
+        assert await socket.recv() == "after"
+        assert kept.result() == (True, False)
+
+
 async def test_a_full_transport_takes_nothing_more() -> None:
     written: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
