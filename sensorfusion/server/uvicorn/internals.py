@@ -123,7 +123,7 @@ WEBSOCKET: Final = (
     Name(_WEBSOCKET, "handshake_complete", "no frame before it"),
     Name(_WEBSOCKET, "close_sent", "no frame after it"),
     Name(_WEBSOCKET, "close_timeout", "timeout of the closing handshake"),
-    Name(_WEBSOCKET, "response", "headers of the handshake, which nobody reads once it is sent"),
+    Name(_WEBSOCKET, "response", "headers of the handshake, of no use once they are sent"),
     Name(_WEBSOCKET, "writable", "cleared while the transport's buffer is full"),
     Name(_WEBSOCKET, "transport", "frames are written to it"),
     Name(_WEBSOCKET, "loop", "timer of a socket whose client does not read"),

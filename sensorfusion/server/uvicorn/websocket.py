@@ -152,7 +152,7 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         await super().send(message)
         if message["type"] == "websocket.accept":
             if self.handshake_complete:
-                del self.response  # headers that nobody reads any more, kept by each idle socket
+                del self.response  # headers that have been sent
             self._tell_line()
 
     def handle_ping(self) -> None:
