@@ -5,6 +5,7 @@ from typing import Final
 
 from django.utils.translation import gettext
 
+from sensorfusion.domain.quantities import quantity
 from sensorfusion.readings.charts.series import Series
 from sensorfusion.readings.rollups.buckets import WIDTHS, Table
 from sensorfusion.reports import queries, words
@@ -58,8 +59,12 @@ class Comparison:
 
 
 def compared(station: Station, hero: str) -> list[str]:
-    """Return the compared quantities: the hero's first, then the usual ones that the sensor has."""
-    names = [hero, *(name for name in COMPARED if name in station.newest.values and name != hero)]
+    """Return the compared quantities: the hero's first, then the usual ones that the sensor has.
+
+    Amounts are not among them: what fell by one reading is not to be compared with what fell by another.
+    """
+    first = [hero] if quantity(hero).combine != "sum" else []
+    names = [*first, *(name for name in COMPARED if name in station.newest.values and name != hero)]
     if "sea_level_pressure" in names and "pressure" in names:
         names.remove("pressure")
     return names[:MOST]

@@ -84,6 +84,7 @@ class Hero:
     last_seen: str
     doubt: words.Doubt | None
     is_word: bool = False
+    total: str | None = None  # canonical: of an amount, today's sum is the number; empty while the day has none
 
 
 def kind(station: Station) -> Kind:

@@ -1,7 +1,7 @@
 """Builds the report page of one sensor from a dozen short queries."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -23,7 +23,7 @@ from sensorfusion.reports.hero import Fact, Hero, coordinate, hero, hero_of_stat
 from sensorfusion.reports.kinds.instrument import Instrument, instrument, main_state
 from sensorfusion.reports.queries import Station
 from sensorfusion.reports.questions.ahead import asked_ahead
-from sensorfusion.reports.recent import Extreme, extremes, recent
+from sensorfusion.reports.recent import Extreme, Recent, extremes, recent
 from sensorfusion.reports.records import Ribbon, ribbons
 from sensorfusion.reports.sparkline import Spark, spark, step_s, thinned
 from sensorfusion.reports.sunarc import Almanac, almanac
@@ -93,10 +93,11 @@ def _report(station: Station, span: Span, system: str) -> Report:
     whole = _whole(station, name) if name else None
     first_day = whole.dates[0] if whole and whole.dates else None
     of_year = _year(station, name, whole, system) if name and whole else None
+    top = _hero(
+        station, name, state, today, yesterday, system, _ribbons(station, name, whole, today) if of_year else {}
+    )
     return Report(
-        hero=_hero(
-            station, name, state, today, yesterday, system, _ribbons(station, name, whole, today) if of_year else {}
-        ),
+        hero=_of_today(top, station, lately, system) if top and quantity(top.quantity).combine == "sum" else top,
         day=_day(station, lately.day, name) if beside is None or not beside.strips else None,
         compass=compass(station, queries.wind_spread(station), system=system) if _has_wind(station) else None,
         instrument=beside,
@@ -131,6 +132,15 @@ def _hero(
     if state is not None:
         return hero_of_state(station, state, system=system)
     return hero(station, name, system=system, today=today, yesterday=yesterday, ribbons=broken) if name else None
+
+
+def _of_today(made: Hero, station: Station, lately: Recent, system: str) -> Hero:
+    """Return the top of a rain gauge: the amount of its newest reading says nothing of the day."""
+    today = lately.today.get(made.quantity)
+    value = today.value[0] if today else None
+    number, symbol = station.display(made.quantity, system).parts(value)
+    total = "" if value is None else f"{value:.9g}"
+    return replace(made, number=number, unit=symbol, symbol=symbol, delta=None, total=total)
 
 
 def _ribbons(

@@ -17,6 +17,7 @@ from sensorfusion.web.storage import SHEETS, plain_sheet
 from tests.conftest import Cast
 from tests.plugins.budgets import Within
 from tests.reports.weather import observe
+from tests.storing import every, store
 
 NOON = datetime(2026, 11, 22, 12, 10, tzinfo=UTC)
 LAST = NOON - timedelta(minutes=10)
@@ -209,7 +210,7 @@ def test_sensor_that_stopped_is_dimmed_and_dated(cast: Cast, silent: timedelta, 
 def test_fresh_report_has_no_banner(cast: Cast) -> None:
     observe(cast.sensor, until=LAST)
 
-    assert "<sf-banner hidden>" in page(cast.owner, address(cast.sensor))
+    assert '<sf-banner role="status" hidden>' in page(cast.owner, address(cast.sensor))
 
 
 @pytest.mark.parametrize(
@@ -276,6 +277,18 @@ def test_sensor_of_anything_else_has_its_first_number_on_top_and_no_weather(cast
     for absent in ("<sf-compass", "sun-arc", "Almanac", "Wind rose"):
         assert absent not in html
     assert "Condition" in html
+
+
+def test_rain_gauge_has_the_amount_of_the_day_on_top_and_bars_as_its_main_chart(cast: Cast) -> None:
+    store(cast.sensor, [(at, {"rain": 0.2 if at < LAST else 0.0}) for at in every(600, 7, until=LAST)])
+
+    html = page(cast.owner, address(cast.sensor))
+
+    [top] = re.findall(r'<p class="reading.*?</p>', html)
+    assert words(top) == "Rain now: 1.2 mm"
+    assert "than yesterday" not in html
+    assert re.findall(r'data-kind="(\w+)"', html) == ["bars"]
+    assert "Now against" not in html
 
 
 def test_sensor_without_any_number_still_has_a_page(cast: Cast) -> None:

@@ -114,15 +114,25 @@ def specs(station: Station, hero: str) -> list[Spec]:
     """Return the cards of a sensor: its main quantity first, then at most four small ones."""
     has = station.numbers
     beside = ("dew_point",) if hero == "temperature" and "dew_point" in has else ()
-    is_direction = quantity(hero).combine == "vector"
-    title = station.looks(hero).label
-    main = Spec(f"chart-{_slug(hero)}", title, (hero, *beside), "dots" if is_direction else "line", ghost=hero)
+    main = _main(station, hero, beside)
     small = [spec for spec in _candidates(station) if set(spec.quantities[:1]) <= set(has)]
+    small = [spec for spec in small if spec.kind != "bars" or spec.quantities != main.quantities]
     rest = [name for name in has if name not in (hero, *beside) and quantity(name).combine == "mean"]
     rest = [name for name in rest if not is_of_the_device(name)]
     told = {name for spec in small for name in spec.quantities} | {"pressure", "rain_rate", "uv_index"}
     small += [Spec(f"chart-{_slug(name)}", station.looks(name).label, (name,)) for name in rest if name not in told]
     return [main, *small[:4]]
+
+
+def _main(station: Station, hero: str, beside: tuple[str, ...]) -> Spec:
+    name, title = f"chart-{_slug(hero)}", station.looks(hero).label
+    match quantity(hero).combine:
+        case "sum":
+            return Spec(name, title, (hero,), "bars")
+        case "vector":
+            return Spec(name, title, (hero,), "dots", ghost=hero)
+        case _:
+            return Spec(name, title, (hero, *beside), ghost=hero)
 
 
 def _candidates(station: Station) -> list[Spec]:
