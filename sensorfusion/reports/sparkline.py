@@ -3,15 +3,17 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import floor, log10
 from operator import itemgetter
 from typing import Final, NamedTuple
 
 import msgspec
 
-from sensorfusion.domain.quantities import Combine, quantity
+from sensorfusion.domain.quantities import CATALOGUE, Combine, base_and_which, quantity
 from sensorfusion.domain.rounding import rounded
 from sensorfusion.reports.geometry import Box, polyline, split
 from sensorfusion.reports.queries import DAY
+from sensorfusion.web.values.display import DIGITS
 
 WIDTH, HEIGHT = 120, 32
 PAD: Final = 4  # above and below the line, so that its stroke is not cut off
@@ -48,8 +50,9 @@ def spark(name: str, steps: Sequence[Step], *, now: datetime, step_s: float) -> 
     """Draw the steps of the 24 hours up to `now`; without steps the drawing is empty, for the script to fill."""
     end = max(now.timestamp(), steps[-1].at if steps else 0)
     start = end - DAY.total_seconds()
-    least = least_span(name)
-    low, high = _bounds([value for _, value in steps], least)
+    values = [value for _, value in steps]
+    least = least_span(name, size=max(map(abs, values), default=0.0))
+    low, high = _bounds(values, least)
     pad = (high - low) * PAD / (HEIGHT - 2 * PAD)
     box = Box(start, end, low - pad, high + pad, WIDTH, HEIGHT)
     line, area = polyline(split(steps, least=GAP * step_s), box)
@@ -95,11 +98,19 @@ _COMBINED: Final[dict[Combine, Callable[[list[float]], float]]] = {
 }
 
 
-def least_span(name: str) -> float:
-    """Return the least range of values of a drawing, 0 for one that starts at zero."""
+def least_span(name: str, *, size: float) -> float:
+    """Return the least range of values of a drawing, 0 for one that starts at zero.
+
+    :param size: of the largest value; a quantity that nothing is known about has significant digits, not decimals.
+    """
     entry = quantity(name)
+    if entry.combine in ("sum", "counter"):
+        return 0.0
+    step = 10.0**-entry.decimals
+    if size and base_and_which(name)[0] not in CATALOGUE:
+        step = min(step, 10.0 ** (floor(log10(size)) - DIGITS + 1))
     # Noise of the last digit must not fill the drawing.
-    return 0.0 if entry.combine in ("sum", "counter") else 4 * 10.0**-entry.decimals
+    return 4 * step
 
 
 def _bounds(values: list[float], least: float) -> tuple[float, float]:

@@ -59,6 +59,16 @@ def test_unknown_quantity_has_a_tile_too(cast: Cast) -> None:
     assert made(cast.sensor)["leaf_colour"].label == "Leaf colour"
 
 
+@pytest.mark.parametrize("size", [1.0, 1e-6, 1.5e-9])
+def test_small_values_of_an_unknown_quantity_have_the_same_line_as_large_ones(cast: Cast, size: float) -> None:
+    keep(cast.sensor, "leakage", [4 * size, 5 * size, 4 * size])
+
+    line = made(cast.sensor)["leakage"].spark
+
+    assert line is not None
+    assert line.line == "M109.2 28L114.2 4L119.2 28"
+
+
 def test_what_a_console_says_of_itself_has_no_tile(cast: Cast) -> None:
     itself = {"console.heap": 156456, "battery_low.wh65": True, "battery_voltage.wh90": 3.04, "battery.wh57": 60}
     observe(cast.sensor, until=LAST, values={**SKY, **itself})

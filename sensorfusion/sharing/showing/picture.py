@@ -98,7 +98,7 @@ def day_of(right: ShareRight, station: Station, name: str, system: str) -> Day:
     if not points:
         return Day("", "", "")
     low, high = min(value for _, value in points), max(value for _, value in points)
-    spread, middle = max(high - low, least_span(name)) or 1.0, (high + low) / 2
+    spread, middle = max(high - low, least_span(name, size=max(abs(low), abs(high)))) or 1.0, (high + low) / 2
     box = Box(points[0][0], points[-1][0], middle - spread / 2, middle + spread / 2, LINE_WIDTH, LINE_HEIGHT)
     display = station.display(name, system)
     return Day(polyline(split(points, least=GAP * STEP_S), box).line, display.text(low), display.text(high))
