@@ -16,6 +16,6 @@ def announced() -> Iterator[list[tuple[str, dict[str, Any]]]]:
     with CaptureQueriesContext(connection) as queries:
         yield heard
     for query in queries.captured_queries:
-        if query["sql"].startswith("SELECT pg_notify("):
+        if (query["sql"] or "").startswith("SELECT pg_notify("):  # None: a statement that was prepared before
             fields = json.loads(query["sql"].split(", ", 1)[1].rstrip(")").strip("'"))
             heard.append((fields.pop("kind"), fields))

@@ -61,9 +61,10 @@ class Comparison:
 def compared(station: Station, hero: str) -> list[str]:
     """Return the compared quantities: the hero's first, then the usual ones that the sensor has.
 
-    Amounts are not among them: what fell by one reading is not to be compared with what fell by another.
+    Amounts are not among them: what fell by one reading is not to be compared with what fell by another. Nor are
+    directions, of which none is higher than another.
     """
-    first = [hero] if quantity(hero).combine != "sum" else []
+    first = [hero] if quantity(hero).combine not in ("sum", "vector") else []
     names = [*first, *(name for name in COMPARED if name in station.newest.values and name != hero)]
     if "sea_level_pressure" in names and "pressure" in names:
         names.remove("pressure")

@@ -143,7 +143,7 @@ def hero(
         place=_place(station),
         clock=words.clock(station.now),
         feels=_feels(station, system) if name == "temperature" and is_outdoors(station) else "",
-        delta=_delta(station.current(name), yesterday.get(name), shown, station.looks(name).hue),
+        delta=_delta(name, station.current(name), yesterday.get(name), shown, station.looks(name).hue),
         stats=_stats(name, today, shown, ribbons or {}),
         sky=sky_name,
         sun_x=sun_x,
@@ -205,8 +205,9 @@ def _feels(station: Station, system: str) -> str:
     return "" if given is None else station.display("feels_like", system).short(given)
 
 
-def _delta(value: float | None, before: float | None, shown: Display, hue: str) -> Delta | None:
-    if value is None or before is None:
+def _delta(name: str, value: float | None, before: float | None, shown: Display, hue: str) -> Delta | None:
+    """Return the difference from yesterday; no direction is higher than another."""
+    if value is None or before is None or quantity(name).combine == "vector":
         return None
     by, is_nothing = value - before, shown.is_nothing(value - before, of=value)
     said = words.moved(by, hue, is_nothing)

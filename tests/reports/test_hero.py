@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from sensorfusion.reports import queries
-from sensorfusion.reports.comparison import same_time
+from sensorfusion.reports.comparison import compared, same_time
 from sensorfusion.reports.hero import Hero, hero, is_outdoors, primary, sky
 from sensorfusion.reports.queries import Station
 from sensorfusion.reports.recent import extremes, recent
@@ -72,6 +72,15 @@ def test_yesterday_that_nobody_observed_is_not_compared(cast: Cast) -> None:
     Sensor.objects.filter(id=cast.sensor.id).update(interval_s=600)
 
     assert made(station_of(cast.sensor)).delta is None
+
+
+def test_no_direction_is_higher_than_that_of_yesterday(cast: Cast) -> None:
+    """Nor is a mean of directions one of their numbers."""
+    store(cast.sensor, [(NOON - timedelta(days=1), {"wind_direction": 350}), (NOON, {"wind_direction": 20})])
+    station = station_of(cast.sensor)
+
+    assert made(station, "wind_direction").delta is None
+    assert compared(station, "wind_direction") == []
 
 
 def test_extremes_of_today_have_a_place_before_the_first_reading_of_the_day(cast: Cast) -> None:

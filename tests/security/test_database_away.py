@@ -120,7 +120,7 @@ def test_pages_say_so_in_a_sentence_and_recover(cast: Cast, client: Client, monk
 def test_another_fault_is_still_a_fault(cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     client.raise_request_exception = False
     client.force_login(cast.owner)
-    monkeypatch.setattr("sensorfusion.reports.pages.visible_sensors", lambda _: 1 / 0)
+    monkeypatch.setattr("sensorfusion.reports.pages.sensors_by_site", lambda *_, **__: 1 / 0)
 
     page = client.get("/")
 

@@ -161,7 +161,7 @@ def test_the_page_of_a_fault_while_debugging_shows_no_setting_that_is_secret(
     settings.ENVIRONMENT = Environment(
         secret_key="the-secret-key", database_url="postgresql://u:the-password@h/d", metrics_token="the-metrics-token"
     )
-    monkeypatch.setattr("sensorfusion.reports.pages.visible_sensors", fail)
+    monkeypatch.setattr("sensorfusion.reports.pages.sensors_by_site", fail)
     client = Client(raise_request_exception=False)
     client.force_login(cast.owner)
 

@@ -164,11 +164,15 @@ class Display:
         return _together(*self.linear._parts(abs(by) * self.factor))
 
     def step(self, shown: float) -> float:
-        """Return one unit of the last digit that a number of this size is shown with."""
+        """Return one unit of the last digit that a number of this size is shown with; whole digits are all shown."""
         size = abs(shown)
-        if not self.digits and not (self.si and size and not self._has_digits(size)):
+        has_prefix = bool(self.si and size and not self._has_digits(size))
+        if not self.digits and not has_prefix:
             return 10.0**-self.decimals
-        return 10.0 ** (floor(log10(size)) - (self.digits or DIGITS) + 1) if size else 0.0
+        if not size:
+            return 0.0
+        power = floor(log10(size)) - (self.digits or DIGITS) + 1
+        return 10.0 ** (power if has_prefix or size >= LARGEST_PLAIN else min(power, 0))
 
     @property
     def unit(self) -> str:

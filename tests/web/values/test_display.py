@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from sensorfusion.domain.quantities import CATALOGUE, quantity
@@ -44,6 +46,22 @@ def test_difference_leaves_the_offset_out() -> None:
 
     assert (shown.difference(10), shown.difference(-10), shown.difference(0.1)) == ("+18", "−18", "0")
     assert (shown.size(-10), display("humidity", "us").size(3)) == ("18°", "3\u00a0%")
+
+
+@pytest.mark.parametrize(
+    ("by", "of", "text"),
+    [
+        (14_947, 123_456_838, "+14,947"),  # whole digits of such numbers are all written, so the difference is, too
+        (-1, 123_456_838, "−1"),
+        (0.4, 123_456_838, "0"),
+        (0.01, 1.234, "+0.01"),
+        (0.0001, 1.234, "0"),
+    ],
+)
+def test_difference_of_numbers_with_significant_digits_is_nothing_below_what_is_shown(
+    by: float, of: float, text: str
+) -> None:
+    assert replace(display("strain", "metric"), digits=4).difference(by, of=of) == text
 
 
 def test_short_temperature_has_a_bare_degree() -> None:

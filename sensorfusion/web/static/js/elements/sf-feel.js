@@ -22,10 +22,10 @@ class Feel extends LiveElement {
     this.#drawDelta(store.current(this.sensor, this.quantity), this.#yesterday());
   }
 
-  /** The number a day before the newest reading, as in the comparison. */
+  /** The number a day before the newest reading, as in the comparison; no direction is higher than another. */
   #yesterday() {
     const { observedAt } = store.sensor(this.sensor) ?? {};
-    if (observedAt == null) return null;
+    if (observedAt == null || page.quantities[this.quantity]?.combine === "vector") return null;
     dayBefore?.reach(observedAt / 1000);
     return dayBefore?.value(this.quantity, observedAt / 1000) ?? null;
   }

@@ -74,11 +74,13 @@ export function sizeText(by, unit) {
   return shortText(Math.abs(by), { ...linear(unit), offset: 0 });
 }
 
-/** One unit of the last digit that a number of this size is shown with. */
+/** One unit of the last digit that a number of this size is shown with; whole digits are all shown. */
 export function lastDigit(shown, unit) {
   const size = Math.abs(shown);
-  if (!unit?.digits && !takesPrefix(size, unit)) return 10 ** -(unit?.decimals ?? 1);
-  return size ? 10 ** (Math.floor(Math.log10(size)) - (unit.digits || DIGITS) + 1) : 0;
+  const hasPrefix = takesPrefix(size, unit);
+  if (!unit?.digits && !hasPrefix) return 10 ** -(unit?.decimals ?? 1);
+  const power = Math.floor(Math.log10(size)) - (unit.digits || DIGITS) + 1;
+  return size ? 10 ** (hasPrefix || size >= LARGEST_PLAIN ? power : Math.min(power, 0)) : 0;
 }
 
 /** The unit to calculate with: that beneath a unit with steps. */
