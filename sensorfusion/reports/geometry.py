@@ -62,7 +62,7 @@ def polyline(points: Iterable[Point], box: Box, *, base: float | None = None) ->
     """Draw a line that is broken at gaps, and the area between it and `base` (the bottom of the box)."""
     lines, areas = [], []
     floor = number(box.height if base is None else box.y(base))
-    for run in _runs(points):
+    for run in runs(points):
         drawn = "L".join(box.path(run))
         # A single reading is a dot: a line of zero length with round ends.
         lines.append(f"M{drawn}h0" if len(run) == 1 else f"M{drawn}")
@@ -73,13 +73,14 @@ def polyline(points: Iterable[Point], box: Box, *, base: float | None = None) ->
 def ribbon(lows: Iterable[Point], highs: Iterable[Point], box: Box) -> str:
     """Draw the area between two lines with the same instants and gaps."""
     areas = []
-    for low, high in zip(_runs(lows), _runs(highs), strict=True):
+    for low, high in zip(runs(lows), runs(highs), strict=True):
         up, back = box.path(high), box.path(reversed(low))
         areas.append(f"M{'L'.join(up)}L{'L'.join(back)}Z")
     return "".join(areas)
 
 
-def _runs(points: Iterable[Point]) -> list[list[tuple[float, float]]]:
+def runs(points: Iterable[Point]) -> list[list[tuple[float, float]]]:
+    """Return the stretches between gaps."""
     runs: list[list[tuple[float, float]]] = [[]]
     for x, y in points:
         if y is not None:

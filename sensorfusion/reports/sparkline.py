@@ -1,4 +1,7 @@
-"""Sparklines: the last 24 hours of one quantity in at most 97 steps, which the page's script continues."""
+"""Sparklines: the last 24 hours of one quantity in at most 97 steps, which the page's script continues.
+
+Amounts are bars, one for each step in which there was something: a line between them would say that it rained there.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,7 +14,7 @@ import msgspec
 
 from sensorfusion.domain.quantities import CATALOGUE, Combine, base_and_which, quantity
 from sensorfusion.domain.rounding import rounded
-from sensorfusion.reports.geometry import Box, polyline, split
+from sensorfusion.reports.geometry import Box, Drawn, Point, bars, number, polyline, runs, split
 from sensorfusion.reports.queries import DAY
 from sensorfusion.web.values.display import DIGITS
 
@@ -54,8 +57,11 @@ def spark(name: str, steps: Sequence[Step], *, now: datetime, step_s: float) -> 
     least = least_span(name, size=max(map(abs, values), default=0.0))
     low, high = _bounds(values, least)
     pad = (high - low) * PAD / (HEIGHT - 2 * PAD)
-    box = Box(start, end, low - pad, high + pad, WIDTH, HEIGHT)
-    line, area = polyline(split(steps, least=GAP * step_s), box)
+    if quantity(name).combine == "sum":
+        line, area = _bars(steps, Box(start, end, 0.0, high + pad, WIDTH, HEIGHT), step_s)
+    else:
+        box = Box(start, end, low - pad, high + pad, WIDTH, HEIGHT)
+        line, area = polyline(split(steps, least=GAP * step_s), box)
     return Spark(
         line=line,
         area=area,
@@ -65,6 +71,20 @@ def spark(name: str, steps: Sequence[Step], *, now: datetime, step_s: float) -> 
         least=f"{least:g}",
         steps=steps,
     )
+
+
+def _bars(steps: Sequence[Step], box: Box, step_s: float) -> Drawn:
+    """Draw a bar for each step that has an amount, on a ground that is broken where nothing came."""
+
+    def begin(at: float) -> float:
+        return at // step_s * step_s
+
+    area = bars([Point(begin(at), value) for at, value in steps], box, width=step_s)
+    ground = [
+        f"M{number(box.x(begin(run[0][0])))} {HEIGHT}H{number(box.x(begin(run[-1][0]) + step_s))}"
+        for run in runs(split(steps, least=GAP * step_s))
+    ]
+    return Drawn("".join(ground) + area.replace("Z", ""), area)
 
 
 def step_s(interval_s: float | None, *, least_s: float = STEP_S) -> float:

@@ -142,8 +142,8 @@ test("the weeks of a month are marked where the server marks them", { skip: !sam
 
 test("sparklines are drawn as the server draws them", { skip: !same.lines }, () => {
   const coordinates = (path) => path.match(/-?[\d.]+/g)?.map(Number) ?? [];
-  for (const { from, to, step, least, points, ...wanted } of same.lines) {
-    const drawn = new Spark({ points: JSON.parse(points), from, to, stepS: step, least: +least }).paths();
+  for (const { from, to, step, least, points, combine, ...wanted } of same.lines) {
+    const drawn = new Spark({ points: JSON.parse(points), from, to, stepS: step, least: +least, combine }).paths();
     for (const part of ["line", "area"]) {
       const [found, expected] = [coordinates(drawn[part]), coordinates(wanted[part])];
       assert.equal(found.length, expected.length, part);

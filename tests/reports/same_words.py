@@ -332,6 +332,7 @@ def _drawn(name: str, steps: list[list[float]]) -> dict[str, Any]:
         "step": made.step,
         "least": made.least,
         "points": made.points,
+        "combine": quantity(name).combine,
         **drawing,
     }
 

@@ -35,6 +35,20 @@ test("a sparkline takes readings into its newest step and slides on", () => {
   assert.ok(one.paths().line.endsWith("M120 28h0"));
 });
 
+test("amounts are bars, and nothing joins them", () => {
+  const { line, area } = spark(
+    [
+      [100, 2],
+      [1000, 0],
+      [2000, 1],
+    ],
+    { least: 0, combine: "sum" },
+  ).paths();
+
+  assert.equal(area, "M0 32V4.6H1.3V32ZM2.5 32V18.3H3.8V32Z"); // half as much is half as high
+  assert.equal(line, `M0 32H3.8${area.replaceAll("Z", "")}`);
+});
+
 test("amounts of a step add up, of a counter the last counts", () => {
   const [rain, counter] = ["sum", "counter"].map((combine) => spark([[80_100, 1]], { least: 0, combine }));
 

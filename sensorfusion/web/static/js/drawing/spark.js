@@ -42,6 +42,7 @@ export class Spark {
   /** The paths of the line and of the area under it. */
   paths() {
     const y = this.#scale();
+    if (this.#combine === "sum") return this.#bars(y);
     const runs = this.#runs().map((run) => run.map(([at, value]) => [this.#x(at), y(value)]));
     const lines = runs.map((run) =>
       run.length === 1 ? `M${run[0].join(" ")}h0` : `M${run.map((each) => each.join(" ")).join("L")}`,
@@ -50,6 +51,17 @@ export class Spark {
       (run) => `M${run[0][0]} ${HEIGHT}L${run.map((each) => each.join(" ")).join("L")}V${HEIGHT}Z`,
     );
     return { line: lines.join(""), area: areas.join("") };
+  }
+
+  /** Amounts: a bar for each step that has one, on a ground that is broken where nothing came. */
+  #bars(y) {
+    const [x, start] = [(at) => this.#x(at), (at) => this.#step(at) * this.#stepS];
+    const bar = ([at, value]) => `M${x(start(at))} ${HEIGHT}V${y(value)}H${x(start(at) + this.#stepS)}V${HEIGHT}`;
+    const bars = this.#points.filter(([, value]) => value > 0).map(bar);
+    const ground = this.#runs().map(
+      (run) => `M${x(start(run[0][0]))} ${HEIGHT}H${x(start(run.at(-1)[0]) + this.#stepS)}`,
+    );
+    return { line: [...ground, ...bars].join(""), area: bars.map((each) => `${each}Z`).join("") };
   }
 
   /**
@@ -91,6 +103,7 @@ export class Spark {
     const missing = Math.max(0, this.#least - (most - least)) / 2;
     const [low, high] = this.#least ? [least - missing, most + missing] : [0, Math.max(most, 0.1)];
     const pad = ((high - low) * PAD) / (HEIGHT - 2 * PAD);
-    return (value) => +(HEIGHT * (1 - (value - low + pad) / (high - low + 2 * pad))).toFixed(1);
+    const below = this.#combine === "sum" ? 0 : pad; // bars stand on the ground
+    return (value) => +(HEIGHT * (1 - (value - low + below) / (high - low + pad + below))).toFixed(1);
   }
 }
