@@ -15,8 +15,9 @@ class Watcher(Mailbox):
     __slots__ = ("_stirred",)
 
     def __init__(self, stirred: Callable[[], Any]) -> None:
-        """Make no queue: nothing is kept."""
+        """Make no queue: nothing is kept. Without a line the hub calls `deliver`."""
         self._stirred = stirred
+        self.straight = None
 
     def deliver(self, frame: Frame) -> None:
         self._stirred()
