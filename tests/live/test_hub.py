@@ -12,6 +12,7 @@ from sensorfusion.live import protocol
 from sensorfusion.live.hub import GRACE_S, TICK_S, Hub
 from sensorfusion.live.mailbox import Mailbox
 from sensorfusion.live.protocol import CloseCode
+from sensorfusion.live.watching import Watcher
 from tests.live import clockwork
 from tests.live.world import FakeDatabase, FakeSocket, hub, mailbox, reading, uuid_of
 
@@ -94,6 +95,21 @@ async def test_an_idle_socket_is_written_to_straight_and_any_other_by_its_mailbo
     assert (len(full.straight), full.seqs(1)) == (1, [1, 2])  # the first had to wait
     assert (closing.straight, closing.seqs(1), closing.code) == ([], [], CloseCode.RESTART)
     assert room.boxes[idle].frames == 2
+
+
+@clockworked
+async def test_a_watcher_is_stirred_beside_those_that_get_the_readings(room: Room) -> None:
+    stirred: list[bool] = []
+    before, watcher = room.socket(1), Watcher(lambda: stirred.append(True))
+    room.hub.hold({1: uuid_of(1)})
+    assert room.hub.join(watcher, 1, 0)
+    room.hub.release([1])
+    after = room.socket(1)
+
+    room.hub.publish([reading(1, 1)])
+
+    assert (len(stirred), before.seqs(1), after.seqs(1)) == (1, [1], [1])
+    room.hub.leave(watcher, 1)
 
 
 @clockworked
