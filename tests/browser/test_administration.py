@@ -95,7 +95,7 @@ def test_an_invitation_is_made_opened_and_revoked(root: Person, window: Window, 
 
 def test_a_confirmation_leads_back_to_the_page_of_the_form(root: Person, visit: Visit) -> None:
     page = visit("/account/confirm/?next=/administration/features/", root)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label("Your password", exact=True).fill(PASSWORD)
 
     page.get_by_role("button", name="Confirm").click()
 
