@@ -16,6 +16,7 @@ const READ = [
 ];
 const SIGNS = ["pointermove", "pointerdown", "keydown", "scroll"];
 const UNREAD_MS = 5_000;
+const [TRIES, AGAIN_MS] = [30, 4_000];
 
 export function follow(main, shared) {
   const chart = main.querySelector("sf-chart");
@@ -34,6 +35,17 @@ export function follow(main, shared) {
 function load(parts, main, shared) {
   for (const [part, loaded] of parts) {
     const place = main.querySelector(part);
-    if (place) loaded().then((module) => module.follow(place, shared));
+    if (place) patiently(loaded, TRIES).then((module) => module?.follow(place, shared));
+  }
+}
+
+/** Tries again while the server is away, as in a restart. */
+async function patiently(loaded, tries) {
+  for (; tries; tries--) {
+    try {
+      return await loaded();
+    } catch {
+      await new Promise((done) => setTimeout(done, AGAIN_MS));
+    }
   }
 }
