@@ -59,7 +59,14 @@ def operators(request: HttpRequest) -> HttpResponse:
 @for_administrators
 @require_safe
 def storage(request: HttpRequest) -> HttpResponse:
-    context = {"rows": _page(request, stored.sites_by_size()), "whole": stored.whole(), "at": stored.measured_at()}
+    search = _asked(request, "search")
+    context = {
+        "rows": _page(request, stored.sites_by_size(search=search)),
+        "search": search,
+        "kept": urlencode({"search": search}),
+        "whole": stored.whole(),
+        "at": stored.measured_at(),
+    }
     return render(request, "administration/storage.html", context)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from sensorfusion.readings.models import ChoreRun
@@ -39,9 +39,16 @@ def whole() -> Whole:
     return Whole(int(database), sum(size for _, size, _ in sizes), len(sizes))
 
 
-def sites_by_size() -> QuerySet[Any]:
-    """Select all sites, the largest first, each with `sensor_count`, `reading_count` and `stored_bytes`."""
-    return Site.objects.annotate(
+def sites_by_size(*, search: str = "") -> QuerySet[Any]:
+    """Select sites by a part of their name or of a sensor's, the largest first.
+
+    Each has `sensor_count`, `reading_count` and `stored_bytes`, of all its sensors.
+    """
+    found = Site.objects.all()
+    if search:
+        named = Sensor.objects.filter(site=OuterRef("pk"), name__icontains=search)
+        found = found.filter(Q(name__icontains=search) | Exists(named))
+    return found.annotate(
         sensor_count=Count("sensors"),
         reading_count=Coalesce(Sum("sensors__size__readings"), 0),
         stored_bytes=Coalesce(Sum("sensors__size__bytes"), 0),

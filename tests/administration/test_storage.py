@@ -52,6 +52,21 @@ def test_readings_of_small_tables_are_counted_exactly(cast: Cast, link: psycopg.
     assert sensors == [("Orchard station", 700), ("Attic", 200)]
 
 
+def test_a_site_is_found_by_its_name_or_by_a_sensors(cast: Cast, administrator: Client) -> None:
+    Sensor.objects.create(site=cast.site, name="Orchard gate", status=Status.ACTIVE)
+
+    def found(search: str) -> list[tuple[str, int]]:
+        return [(site.name, site.sensor_count) for site in sites_by_size(search=search)]
+
+    assert found("RCHARD") == found("orchard GATE") == [("Orchard", 2)]
+    assert found("arbour st") == [("Harbour", 1)]
+    assert found("") == [("Harbour", 1), ("Orchard", 2)]
+    page = administrator.get("/administration/storage/?search=orch").text
+    links = [f"/administration/storage/{site.uuid}/" in page for site in (cast.site, cast.other_sensor.site)]
+    assert links == [True, False]
+    assert "No site and no sensor is called like this." in administrator.get("/administration/storage/?search=x%").text
+
+
 def test_the_bytes_of_sensors_add_up_to_those_of_their_site(cast: Cast, link: psycopg.Connection[Any]) -> None:
     fill(cast.sensor, 900)
     fill(cast.other_sensor, 400)

@@ -18,7 +18,8 @@ def opened(page: Page, name: str) -> None:
 
 
 def test_an_administrator_finds_what_sites_store(root: Person, ada: Person, window: Window) -> None:
-    probe = ada.register("Mast", interval_s=300)
+    name = f"Mast of {ada.name}"
+    probe = ada.register(name, interval_s=300)
     probe.send(*weather(until_s=now_s() - 60, hours=2))
     page = window(root)
     page.goto("/administration/")
@@ -27,8 +28,11 @@ def test_an_administrator_finds_what_sites_store(root: Person, ada: Person, wind
     opened(page, "Operators")
     expect(page.get_by_role("main")).to_contain_text(ada.email)
     opened(page, "Storage")
+    search = page.get_by_role("main").get_by_role("search")
+    search.get_by_label("Name of a site or sensor").fill(name)
+    search.get_by_role("button", name="Find").click()
     page.locator(f"main a[href*='/storage/{probe.site}/']").click()
-    expect(page.get_by_role("main")).to_contain_text("Mast")
+    expect(page.get_by_role("main")).to_contain_text(name)
     for name in ("Jobs", "Queues", "Quotas", "Audit log"):
         opened(page, name)
 
