@@ -31,6 +31,7 @@ from sensorfusion.domain.alert_rules.limits import LONGEST_S, mistake
 from sensorfusion.domain.alert_rules.pairs import pair_mistake
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.domain.weather.derivation import AT_ONCE
+from sensorfusion.events.work import Work, announce_work
 from sensorfusion.readings.models import SensorState
 from sensorfusion.sensors.models import Sensor, Site
 from sensorfusion.sensors.sites.membership import require_editor, require_owner
@@ -186,6 +187,7 @@ def require_acknowledger(*, by: Operator, alert: Alert) -> None:
 def _take_turn() -> None:
     with connection.cursor() as cursor:
         cursor.execute(_TURN)
+    announce_work(Work.ALERT_RULES)
 
 
 def _begin_again(rule: AlertRule, now: datetime) -> None:

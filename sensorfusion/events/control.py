@@ -45,6 +45,7 @@ _KINDS: dict[str, type[Any]] = {
         messages.SettingUp,
         messages.Noticed,
         messages.Alerted,
+        messages.WorkQueued,
     )
 }
 _log = logging.getLogger(__name__)

@@ -119,6 +119,13 @@ class Alerted:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkQueued:
+    """Something waits for a thread in the background; `work` is one of `events.work.Work`."""
+
+    work: str
+
+
+@dataclass(frozen=True, slots=True)
 class Resumed:
     """The listener was disconnected and is back: it may have missed any of the events above."""
 
@@ -133,5 +140,6 @@ Control = (
     | SettingUp
     | Noticed
     | Alerted
+    | WorkQueued
     | Resumed
 )

@@ -29,6 +29,8 @@ from sensorfusion.ingest.storing.rows import WriteRequest
 from sensorfusion.readings.stored.selection import select
 
 AT_ONCE: Final = 1000  # changes of one sensor per run: about 25 ms, then the next sensor gets its turn
+EVERY_S: Final = 1.0  # after a run that found something
+REST_S: Final = 5.0  # after others
 LOOK_EVERY_S: Final = 15.0  # minimum interval between two runs for a sensor that sends continuously
 # Share of each second to spend here. The checks are Python code and compete with the doors for the interpreter, so
 # years of imported readings are checked slowly instead of delaying the requests that arrive meanwhile.
@@ -107,7 +109,6 @@ class QualityOverTime:
     """The chore that flags values that only their neighbours reveal as wrong."""
 
     name = "quality over time"
-    every_s = 1.0
 
     def __init__(
         self,
@@ -128,14 +129,16 @@ class QualityOverTime:
         self._at_once = at_once
         self._clock = clock
         self._not_before = 0.0
+        self.every_s = EVERY_S
 
     def run(self, connection: psycopg.Connection) -> bool:
         """Judge for this second's share of time; a run that overran it is followed by a proportionally longer pause."""
         began = self._clock()
         if began >= self._not_before:
             share = BUSY_SHARE_S if self._is_busy() else SHARE_S
+            self.every_s = REST_S
             while self._clock() < began + share and self.look(connection):
-                pass
+                self.every_s = EVERY_S
             self._not_before = began + (self._clock() - began) / share
         return False
 

@@ -10,6 +10,7 @@ import asyncio
 import heapq
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -63,11 +64,9 @@ class LivenessMonitor:
     async def run(self) -> None:
         """Check repeatedly until cancelled."""
         while True:
-            try:
-                async with asyncio.timeout(self._look_every_s):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._look_every_s if self._heap or self._stirred else None):
                     await self._stir.wait()
-            except TimeoutError:
-                pass
             self._stir.clear()
             try:
                 await self.look()
@@ -96,6 +95,8 @@ class LivenessMonitor:
         """Schedule a check unless one is due earlier anyway, which keeps about one entry per sensor."""
         earliest = self._reminders.get(sensor)
         if look_at is not None and (earliest is None or look_at < earliest):
+            if not self._heap:
+                self._stir.set()  # without reminders nothing else ends the wait
             self._reminders[sensor] = look_at
             heapq.heappush(self._heap, (look_at, sensor))
 

@@ -30,6 +30,11 @@ unix_socket_permissions = 0700
 max_connections = 200
 shared_buffers = 256MB
 max_wal_size = 2GB
+# Writers in the background look so often while anything changes, and by default five times a second. What the first may
+# write at each look grows with its pause; the second matters to commits that are not durable, of which there are none.
+bgwriter_delay = 1s
+bgwriter_lru_maxpages = 500
+wal_writer_delay = 1s
 fsync = {durable}
 synchronous_commit = {durable}
 full_page_writes = {durable}

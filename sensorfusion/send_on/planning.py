@@ -53,9 +53,14 @@ class Planned:
     has_more: bool = False
 
 
+def is_any_there() -> bool:
+    """Return whether there is a destination at all."""
+    return fetch_one(_IS_THERE, {}) == (True,)
+
+
 def is_any_due(*, now: datetime) -> bool:
     """Return whether a destination has something new and its time has come."""
-    return fetch_one(_IS_THERE, {}) == (True,) and fetch_one(_ANY, {"now": now}) == (True,)
+    return fetch_one(_ANY, {"now": now}) == (True,)
 
 
 def due(*, now: datetime) -> list[int]:

@@ -31,6 +31,12 @@ class SendOn:
         self._now = now
         self._jitter = jitter
         self._answers: Answers[Attempt] = Answers()
+        self._has_destinations = True
+
+    @property
+    def rests(self) -> bool:
+        """Whether nothing was sent on at the last look."""
+        return not self._has_destinations
 
     @property
     def answered(self) -> threading.Event:
@@ -39,7 +45,8 @@ class SendOn:
 
     def is_due(self) -> bool:
         """Return whether there may be something to send."""
-        return planning.is_any_due(now=self._now())
+        self._has_destinations = planning.is_any_there()
+        return self._has_destinations and planning.is_any_due(now=self._now())
 
     def step(self) -> bool:
         """Begin what is due, by the thread's connection of Django; return whether more may be."""

@@ -18,6 +18,7 @@ from sensorfusion.accounts.audit.services import record
 from sensorfusion.accounts.models import Operator
 from sensorfusion.clock import Clock
 from sensorfusion.domain.refusals import Refusal
+from sensorfusion.events.work import Work, announce_work
 from sensorfusion.ingest.polling.composition import fetcher
 from sensorfusion.outgoing.attempts import Answer, Answers, NotAccepted
 from sensorfusion.send_on.accounts import mistakes, open_part, sealed_part
@@ -78,6 +79,7 @@ def add_destination(
         interval_s=interval_s, is_on=is_on, made_by=by, made_at=now,
     )  # fmt: skip
     begin(destination=made, now=now)
+    announce_work(Work.SEND_ON)
     record(Action.SEND_ON_ADDED, by=by, site=sensor.site, subject=_named(made))
     return made
 

@@ -11,7 +11,9 @@ from typing import Final, Protocol
 
 from django.db import connection, connections
 
-LOOK_EVERY_S: Final = 1.0
+from sensorfusion.events.work import REST_S
+
+LOOK_EVERY_S: Final = 1.0  # while something may become due by itself
 RETRY_AFTER_S: Final = 10.0  # after an error, such as a database that is away
 STOP_WITHIN_S: Final = 1.5  # a receiver that does not answer is left to the end of the process
 SETTLE_WITHIN_S: Final = 1.0
@@ -26,6 +28,10 @@ class Outbox(Protocol):
     @property
     def answered(self) -> threading.Event:
         """Set when an answer can be recorded."""
+
+    @property
+    def rests(self) -> bool:
+        """Whether nothing could become due without an announcement, when `is_due` was asked last."""
 
     def is_due(self) -> bool:
         """Return whether there may be something to do."""
@@ -51,9 +57,13 @@ class OutboxSender:
         self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
         self._thread.start()
 
+    def wake(self) -> None:
+        """Look at once."""
+        self._chore.answered.set()
+
     def stop(self) -> None:
         self._stopped.set()
-        self._chore.answered.set()
+        self.wake()
         if self._thread:
             self._thread.join(STOP_WITHIN_S)
 
@@ -84,13 +94,16 @@ class OutboxSender:
         while not self._stopped.is_set():
             self._chore.answered.clear()
             try:
-                pause_s = 0.0 if self.step() else LOOK_EVERY_S
+                pause_s = 0.0 if self.step() else self._pause_s()
             except Exception as error:  # as with every chore: it is tried again
                 _log.warning("What is to be sent is waiting (%s): %s", self._name, str(error).strip())
                 self._stopped.wait(RETRY_AFTER_S)
                 continue
             self._chore.answered.wait(pause_s)
         self._end()
+
+    def _pause_s(self) -> float:
+        return REST_S if self._chore.rests else LOOK_EVERY_S
 
     def _end(self) -> None:
         """Record the answers that come soon, so that their messages are not sent again."""

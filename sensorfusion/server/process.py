@@ -8,10 +8,12 @@ from typing import Any, Final
 
 from django.conf import settings
 
+from sensorfusion.alerts.evaluation.wake import Wake
 from sensorfusion.alerts.messages.history import AlertEvents
 from sensorfusion.clock import utc_now
 from sensorfusion.events.control import Listener
 from sensorfusion.events.stream import Batch, Stream
+from sensorfusion.events.work import Work
 from sensorfusion.ingest.composition import Ingest
 from sensorfusion.ingest.polling.composition import poller
 from sensorfusion.live.composition import Live
@@ -21,6 +23,7 @@ from sensorfusion.readings.storage.connections import pool
 from sensorfusion.server.alerts.alerting import alerting
 from sensorfusion.server.alerts.sender import alert_sender
 from sensorfusion.server.background.exporter import Exporter
+from sensorfusion.server.background.waking import wake_on_work
 from sensorfusion.server.chores import runner
 from sensorfusion.server.fast_path import DOORS, GET_DOORS, REFUSALS, ByUrl
 from sensorfusion.server.mailer import mailer
@@ -71,12 +74,22 @@ class Process:
         )
         self.metrics = Metrics()
         self.runner = runner(self._show, lambda: self.ingest.waiting > 0)
-        self.alerting = alerting(self.stream, now=utc_now)
+        rules = Wake()
+        self.alerting = alerting(self.stream, now=utc_now, wake=rules)
         self.alert_sender = alert_sender(settings.ENVIRONMENT, now=utc_now)
         self.webhook_sender = webhook_sender(settings.ENVIRONMENT, now=utc_now)
         self.send_on_sender = send_on_sender(settings.ENVIRONMENT, now=utc_now)
         self.exporter = Exporter(now=utc_now, is_busy=lambda: self.ingest.waiting > 0)
         self.mailer = mailer(settings.ENVIRONMENT, now=utc_now)
+        wakes = {
+            Work.ALERT_RULES: rules.look,
+            Work.ALERT_MESSAGES: self.alert_sender.wake,
+            Work.WEBHOOKS: self.webhook_sender.wake,
+            Work.SEND_ON: self.send_on_sender.wake,
+            Work.EXPORTS: self.exporter.wake,
+            Work.POLLS: self.poller.wake,
+        }
+        wake_on_work(self.listener, wakes)
         self._loop: asyncio.AbstractEventLoop | None = None
         self.fetching = self._fetching(mqtt_worker) if settings.ENVIRONMENT.mqtt_url else None
         self._starting: asyncio.Task[None] | None = None

@@ -57,6 +57,12 @@ class SendDeliveries:
         self._now = now
         self._jitter = jitter
         self._answers: Answers[Attempt] = Answers()
+        self._has_webhooks = True
+
+    @property
+    def rests(self) -> bool:
+        """Whether there was no webhook at the last look."""
+        return not self._has_webhooks
 
     @property
     def answered(self) -> threading.Event:
@@ -65,9 +71,8 @@ class SendDeliveries:
 
     def is_due(self) -> bool:
         """Return whether there is something to plan or to try."""
-        if fetch_one(_IS_THERE, {}) != (True,):
-            return False
-        return fetch_one(_ANY, {"now": self._now(), **watching.GIVEN}) == (True,)
+        self._has_webhooks = fetch_one(_IS_THERE, {}) == (True,)
+        return self._has_webhooks and fetch_one(_ANY, {"now": self._now(), **watching.GIVEN}) == (True,)
 
     def step(self) -> bool:
         """Plan what is due and try one delivery, by the thread's connection of Django; return whether more may be."""

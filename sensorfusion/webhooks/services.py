@@ -20,6 +20,7 @@ from sensorfusion.accounts.audit.models import Action
 from sensorfusion.accounts.audit.services import record
 from sensorfusion.accounts.models import Operator
 from sensorfusion.domain.refusals import Refusal
+from sensorfusion.events.work import Work, announce_work
 from sensorfusion.outgoing.request import mistake_in_url
 from sensorfusion.sensors.keys.encryption import encrypt
 from sensorfusion.sensors.models import Sensor, Site
@@ -59,6 +60,7 @@ def make_webhook(
     webhook.save()
     _choose(webhook, sensors)
     begin(webhook=webhook, now=now)
+    announce_work(Work.WEBHOOKS)
     record(Action.WEBHOOK_MADE, by=by, site=site, subject=_named(webhook))
     return IssuedWebhook(webhook, secret)
 

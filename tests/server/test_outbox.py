@@ -24,6 +24,7 @@ class Steps:
         self.step = do
         self.is_due = lambda: is_due
         self.answered = threading.Event()
+        self.rests = False
         self.is_settled = False
 
     def settle(self, *, wait_s: float = 0.0) -> bool:
@@ -74,6 +75,46 @@ def test_look_without_anything_due_takes_no_lock_and_records_answers() -> None:
     assert sending(steps).step() is False
 
     assert steps.is_settled
+
+
+@pytest.mark.parametrize("rests", [False, True])
+def test_thread_that_waits_looks_at_once_when_it_is_woken(monkeypatch: pytest.MonkeyPatch, rests: bool) -> None:
+    for pause in ("LOOK_EVERY_S", "REST_S"):
+        monkeypatch.setattr(outbox, pause, 10 * PATIENCE_S)
+    looks, looked = [], threading.Semaphore(0)
+
+    def is_due() -> bool:
+        looks.append(1)
+        looked.release()
+        return False
+
+    steps = Steps(lambda: pytest.fail("sent"))
+    steps.is_due, steps.rests = is_due, rests
+    running = sending(steps)
+    running.start()
+    assert looked.acquire(timeout=PATIENCE_S)
+    running.wake()
+    assert looked.acquire(timeout=PATIENCE_S)
+    running.stop()
+
+    assert len(looks) == 2
+
+
+def test_looks_follow_one_another_while_something_may_become_due(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox, "LOOK_EVERY_S", 0.0)
+    monkeypatch.setattr(outbox, "REST_S", 10 * PATIENCE_S)
+    steps, looked = Steps(lambda: pytest.fail("sent")), threading.Semaphore(0)
+
+    def is_due() -> bool:
+        looked.release()
+        return False
+
+    steps.is_due = is_due
+    running = sending(steps)
+    running.start()
+    for _ in range(3):
+        assert looked.acquire(timeout=PATIENCE_S)
+    running.stop()
 
 
 def test_thread_goes_on_after_an_error_and_stops(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,6 +32,10 @@ class Wake:
         if self._stirred and not self._event.is_set():
             self._event.set()
 
+    def look(self) -> None:
+        """End the wait, because rules were changed."""
+        self._event.set()
+
     def wait(self, most_s: float) -> set[int]:
         """Wait for readings of watched sensors, for a time at most; return the sensors."""
         if self._was_stirred:

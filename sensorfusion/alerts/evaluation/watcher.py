@@ -30,10 +30,10 @@ from sensorfusion.clock import Clock
 from sensorfusion.domain.alert_rules.conditions import Condition
 from sensorfusion.domain.alert_rules.machine import Step, repeat
 from sensorfusion.events.metrics import Counter, Histogram
+from sensorfusion.events.work import REST_S
 
 LOCK: Final = 0x5E50_0016  # the advisory lock's key; see readings/storage/chores.py for the others
 LOOK_EVERY_S: Final = 0.25
-LOOK_WITHOUT_RULES_EVERY_S: Final = 1.0
 SEARCH_EVERY_S: Final = 0.5  # for readings that other processes stored
 RELOAD_EVERY_S: Final = 60.0  # for new sensors and quantities, and learned intervals
 SAVE_EVERY_S: Final = 10.0
@@ -75,7 +75,7 @@ class Watcher:
 
     def run(self, connection: psycopg.Connection) -> bool:
         """Wait for readings, then look; a failed look leaves nothing behind."""
-        stirred = self._wake.wait(LOOK_EVERY_S if self._by_sensor else LOOK_WITHOUT_RULES_EVERY_S)
+        stirred = self._wake.wait(LOOK_EVERY_S if self._by_sensor else REST_S)
         try:
             if stirred or not self._is_quiet(connection):
                 with connection.transaction():

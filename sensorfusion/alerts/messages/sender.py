@@ -26,13 +26,16 @@ from sensorfusion.web.languages import in_language_of
 
 LOCK: Final = 0x5E50_0017  # the advisory lock's key; see readings/storage/chores.py for the others
 TRIED_AGAIN: Final = timedelta(minutes=5)  # of an e-mail whose recipient has no room in the outbox
-# One cheap statement for most looks. It may say true in vain: the steps ask for more.
+# One cheap statement for most looks: whether anything is due, and whether anything waits. It may say that something is
+# due in vain: the steps ask for more.
 _IS_DUE: Final = """
 SELECT EXISTS (SELECT FROM alert_untold WHERE held_until IS NULL OR held_until <= %(now)s)
     OR EXISTS (SELECT FROM alert_message
         WHERE sent_at IS NULL AND given_up_at IS NULL AND next_attempt_at <= %(now)s)
     OR EXISTS (SELECT FROM alert JOIN alert_rule AS rule ON rule.id = alert.rule_id
-        WHERE alert.ended_at IS NULL AND alert.acknowledged_at IS NULL AND rule.repeat_s > 0)
+        WHERE alert.ended_at IS NULL AND alert.acknowledged_at IS NULL AND rule.repeat_s > 0),
+    EXISTS (SELECT FROM alert_untold)
+    OR EXISTS (SELECT FROM alert_message WHERE sent_at IS NULL AND given_up_at IS NULL)
 """
 
 
@@ -47,6 +50,12 @@ class SendAlerts:
     def __init__(self, post: Post, now: Clock, *, jitter: Callable[[], float] = random.random) -> None:
         self._now = now
         self._attempts = Attempts(post, now, jitter=jitter)
+        self._rests = False
+
+    @property
+    def rests(self) -> bool:
+        """Whether there was nothing to tell, to repeat or to send at the last look, now or later."""
+        return self._rests
 
     @property
     def answered(self) -> threading.Event:
@@ -55,7 +64,9 @@ class SendAlerts:
 
     def is_due(self) -> bool:
         """Return whether there may be something to tell, to repeat or to send."""
-        return fetch_one(_IS_DUE, {"now": self._now()}) == (True,)
+        due, waiting = fetch_one(_IS_DUE, {"now": self._now()}) or (False, False)
+        self._rests = not (due or waiting)
+        return bool(due)
 
     def step(self) -> bool:
         """Tell and send once, by the thread's connection of Django; return whether more may be due."""

@@ -20,6 +20,7 @@ from sensorfusion.alerts.messages.teller import USEFUL_FOR
 from sensorfusion.alerts.severity import Severity
 from sensorfusion.domain.redaction import told
 from sensorfusion.domain.refusals import Refusal
+from sensorfusion.events.work import Work, announce_work
 from sensorfusion.mail.kinds import Kind
 from sensorfusion.outgoing.attempts import NotAccepted
 from sensorfusion.outgoing.outcomes import in_words
@@ -98,16 +99,20 @@ def test_channel(*, channel: AlertChannel, now: datetime) -> AlertMessage:
     if counted.wait_s:
         why = gettext("Enough test messages for now. Try again later.")
         raise Refusal("too_fast", why, retry_after_s=counted.wait_s)
-    return AlertMessage.objects.create(
+    made = AlertMessage.objects.create(
         operator_id=channel.operator_id, channel=channel, is_test=True, **_from(now), created_at=now
     )
+    announce_work(Work.ALERT_MESSAGES)
+    return made
 
 
 def send_again(*, message: AlertMessage, now: datetime) -> bool:
     """Begin again with the attempts at a message that was given up; return whether it was."""
     given_up = AlertMessage.objects.filter(pk=message.pk, given_up_at__isnull=False)
     # With an attempt more than none, so that no new event joins: it keeps its text and its key.
-    return bool(given_up.update(given_up_at=None, attempts=1, **_from(now)))
+    begun = given_up.update(given_up_at=None, attempts=1, **_from(now))
+    announce_work(Work.ALERT_MESSAGES)
+    return bool(begun)
 
 
 def _from(now: datetime) -> dict[str, Any]:

@@ -15,6 +15,10 @@ SELECT p.sensor_id, s.uuid::text, p.url, p.headers, p.fields, p.time_path, p.int
 FROM sensors_poll p JOIN sensors_sensor s ON s.id = p.sensor_id
 WHERE p.is_on AND s.status <> 'paused' AND p.next_at <= %s ORDER BY p.next_at LIMIT %s
 """
+_NEXT = """
+SELECT min(p.next_at) FROM sensors_poll p JOIN sensors_sensor s ON s.id = p.sensor_id
+WHERE p.is_on AND s.status <> 'paused'
+"""
 _ANSWERED = """
 UPDATE sensors_poll SET next_at = %s, answered_at = %s, failing_since = NULL, failures = 0, trouble = '', left_out = %s
 WHERE sensor_id = %s AND changed_at = %s
@@ -47,6 +51,12 @@ async def due(connection: psycopg.AsyncConnection, *, now: datetime) -> Sequence
     """Return the polls that are due, the longest overdue first."""
     found = await connection.execute(_DUE, [now, DUE_AT_ONCE])
     return [Due(*row) for row in await found.fetchall()]
+
+
+async def next_at(connection: psycopg.AsyncConnection) -> datetime | None:
+    """Return when the next poll is due, or was if it is being made; None if nothing is polled."""
+    row = await (await connection.execute(_NEXT)).fetchone()
+    return row[0] if row else None
 
 
 async def answered(

@@ -10,6 +10,7 @@ import logging
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -20,6 +21,7 @@ from sensorfusion.clock import Clock
 from sensorfusion.events.metrics import Counter
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.events.tasks import end
+from sensorfusion.events.work import REST_S
 from sensorfusion.ingest.pipeline import Pipeline
 from sensorfusion.ingest.polling import poll_rows as records
 from sensorfusion.ingest.polling.answer import NotUnderstood, Understood, understand
@@ -33,7 +35,7 @@ from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.sensors.keys.encryption import decrypt
 
 _LOCK: Final = 0x5E50_0011  # the advisory lock's key; see readings/storage/chores.py for the others
-LOOK_EVERY_S: Final = 1.0
+LOOK_EVERY_S: Final = 1.0  # at most; less often if no poll is due so soon
 AT_ONCE: Final = 30  # concurrent requests; each waits for a device outside our control
 LONGEST_WAIT_S: Final = 3600.0
 
@@ -63,12 +65,17 @@ class Poller:
         self._now = now
         self._spread = spread
         self._look_every_s = look_every_s
+        self._woken = asyncio.Event()
         self._asking: dict[int, asyncio.Task[None]] = {}
         self._task: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(1, "poll answers")
 
     async def start(self) -> None:
         self._task = asyncio.create_task(self._run(), name="poller")
+
+    def wake(self) -> None:
+        """Look at once; to be called on the event loop."""
+        self._woken.set()
 
     async def stop(self) -> None:
         """Stop polling; answers that were received are passed on."""
@@ -109,10 +116,19 @@ class Poller:
                 return
             try:
                 while True:
+                    self._woken.clear()
                     await self.look(connection)
-                    await asyncio.sleep(self._look_every_s)
+                    await self._rest(connection)
             finally:
                 await end(list(self._asking.values()))
+
+    async def _rest(self, connection: psycopg.AsyncConnection) -> None:
+        """Wait until the next poll may be due, or was changed."""
+        next_at = await records.next_at(connection)
+        until_s = (next_at - self._now()).total_seconds() if next_at else REST_S
+        with suppress(TimeoutError):
+            async with asyncio.timeout(min(max(until_s, self._look_every_s), REST_S)):
+                await self._woken.wait()
 
     async def _ask(self, one: Due) -> None:
         try:

@@ -29,7 +29,7 @@ GROUP_READINGS = 5_000
 # The share of the queue that one sensor may occupy.
 SENSOR_SHARE = 0.25
 # How often the event loop looks whether the thread's connection is dead.
-LOOK_EVERY_S = 0.5
+LOOK_EVERY_S = 2.0
 # At the end the thread may store what is queued, unless the database does not answer.
 STOP_WITHIN_S = 4.0
 

@@ -53,7 +53,7 @@ class RollUp:
     """
 
     name = "roll up"
-    every_s = 2.0
+    every_s = 5.0  # readings are used where hours are not rolled up yet
 
     def __init__(self, clock: Callable[[], float] = time.perf_counter, *, limit_s: float = LIMIT_S) -> None:
         self._clock = clock

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from sensorfusion.accounts.administration.models import Feature
 from sensorfusion.accounts.administration.services import require_open
 from sensorfusion.accounts.models import Operator
+from sensorfusion.events.work import Work, announce_work
 from sensorfusion.sensors.keys.encryption import decrypt, encrypt
 from sensorfusion.sensors.models import Poll, Sensor
 from sensorfusion.sensors.polls.fields import PollDetails
@@ -70,6 +71,7 @@ def save_poll(*, by: Operator, sensor: Sensor, details: PollDetails, now: dateti
     poll = Poll(sensor=sensor, **said, changed_at=now, next_at=now, answered_at=answered_at)
     poll.clean_fields(exclude=WRITTEN_BY_THE_POLLER)
     poll.save()
+    announce_work(Work.POLLS)
     return poll
 
 

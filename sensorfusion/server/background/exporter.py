@@ -14,11 +14,11 @@ import psycopg
 from django.db import connection, connections
 
 from sensorfusion.clock import Clock
+from sensorfusion.events.work import REST_S, Bell
 from sensorfusion.readings.export.jobs import files
 from sensorfusion.readings.export.jobs.writing import LOCK, WriteExports
 from sensorfusion.server.outbox import LOOKING
 
-LOOK_EVERY_S: Final = 1.0
 TAKE_OVER_WITHIN_S: Final = 5.0  # of another process that writes
 RETRY_AFTER_S: Final = 10.0  # after an error, such as a database that is away
 TIDY_EVERY_S: Final = 60.0
@@ -32,6 +32,7 @@ class Exporter:
 
     def __init__(self, *, now: Clock, is_busy: Callable[[], bool]) -> None:
         self._stopped = threading.Event()
+        self._bell = Bell()
         self._writes = WriteExports(now, rest=self._stopped.wait, is_busy=is_busy)
         self._thread: threading.Thread | None = None
         self._tidied_at = float("-inf")
@@ -40,9 +41,14 @@ class Exporter:
         self._thread = threading.Thread(target=self._run, name="exports", daemon=True)
         self._thread.start()
 
+    def wake(self) -> None:
+        """Look at once."""
+        self._bell.ring()
+
     def stop(self) -> None:
         """Stop after the portion that is being written; its export is begun again by another process."""
         self._stopped.set()
+        self.wake()
         if self._thread:
             self._thread.join(STOP_WITHIN_S)
 
@@ -52,12 +58,12 @@ class Exporter:
             with LOOKING:
                 self._tidy()
                 if not self._writes.is_due():
-                    return LOOK_EVERY_S
+                    return REST_S
                 held = _session()
                 if held.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone() != (True,):
                     return TAKE_OVER_WITHIN_S
             try:
-                return 0.0 if self._writes.step(held) else LOOK_EVERY_S
+                return 0.0 if self._writes.step(held) else REST_S
             finally:
                 if not held.broken:
                     held.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
@@ -76,7 +82,7 @@ class Exporter:
             except Exception as error:  # as with every chore: it is tried again
                 _log.warning("Exports are waiting: %s", str(error).strip())
                 pause_s = RETRY_AFTER_S
-            self._stopped.wait(pause_s)
+            self._bell.wait(pause_s)
 
 
 def _session() -> psycopg.Connection:

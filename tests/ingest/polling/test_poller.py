@@ -11,6 +11,7 @@ import pytest
 
 from sensorfusion.clock import utc_now
 from sensorfusion.events.postgres import conninfo
+from sensorfusion.ingest.polling import poller as poller_module
 from sensorfusion.ingest.polling import poller as polling
 from sensorfusion.ingest.polling.answer import Understood, understand
 from sensorfusion.ingest.polling.fetching import Fetcher
@@ -24,6 +25,7 @@ from tests.advisory_locks import holders
 from tests.conftest import Cast
 from tests.ingest.conftest import Server, change, elsewhere, read, stored, until
 from tests.ingest.polling.conftest import OPENWEATHERMAP, Device
+from tests.patience import PATIENCE_S
 
 pytestmark = [pytest.mark.sockets, pytest.mark.django_db(transaction=True)]
 START = datetime(2026, 11, 22, 6, tzinfo=UTC)
@@ -286,6 +288,25 @@ async def test_questions_under_way_are_dropped_with_the_lock(
     await until(lambda: device.at_once == 0 or poller._asking == {})
     device.may_answer.set()
     await until(lambda: bool(stored()))  # the lock is acquired again
+    await poller.stop()
+    await connections.close()
+
+
+async def test_a_resting_poller_is_woken_by_a_new_poll(
+    asked: Poll, server: Server, device: Device, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(poller_module, "REST_S", 10 * PATIENCE_S)
+    connections = pool()
+    await connections.open()
+    change("UPDATE sensors_poll SET next_at = now() + interval '1 day'")
+    poller = Poller(connections, server.pipeline, fetcher, now=utc_now)
+    await poller.start()
+    await until(lambda: bool(holders(1582301201)))
+    change("UPDATE sensors_poll SET next_at = now()")
+
+    poller.wake()
+
+    await until(lambda: len(device.requests) == 1)
     await poller.stop()
     await connections.close()
 

@@ -16,6 +16,7 @@ from sensorfusion.accounts.models import Operator
 from sensorfusion.accounts.services import hold as hold_operators
 from sensorfusion.domain.quotas.usage import require_room
 from sensorfusion.domain.refusals import Refusal
+from sensorfusion.events.work import Work, announce_work
 from sensorfusion.readings.export.api import need_pyarrow
 from sensorfusion.readings.export.export import FORMATS
 from sensorfusion.readings.export.jobs import files
@@ -72,6 +73,7 @@ def make_export(*, by: Operator, ordered: Ordered, now: datetime) -> ExportJob:
         ends_at=ordered.end,
         made_at=now,
     )
+    announce_work(Work.EXPORTS)
     for site in _sites(ordered):
         action = Action.SITE_EXPORTED if ordered.of == ExportOf.ARCHIVE else Action.EXPORT_PREPARED
         record(action, by=by, site=site, subject=job.name)
