@@ -76,10 +76,11 @@ reference: .venv/check.installed ## write the generated tables of the documents 
 	@SENSORFUSION_DATA=build/reference $(BIN)/python -m reference
 	@rm -rf build/reference
 
-schema: .venv/check.installed ## write the descriptions of API and sockets again, after changing them
+schema: .venv/check.installed ## write the descriptions of API, sockets and the new database again, after changing them
 	@$(BIN)/sensorfusion spectacular --validate --fail-on-warn --file docs/openapi.yaml
 	@SENSORFUSION_DATA=build/reference $(BIN)/python -m reference.asyncapi docs/asyncapi.yaml
 	@rm -rf build/reference
+	@$(BIN)/python -m release.database_schema
 
 same: .venv/test.installed     ## write the examples again that hold server and scripts together, after changing words or formulas
 	@DJANGO_SETTINGS_MODULE=sensorfusion.config.settings SENSORFUSION_DATA=build/same $(BIN)/python -m tests.reports.write_same

@@ -20,7 +20,7 @@ from sensorfusion.mail.smtp import NotDelivered, connected
 from sensorfusion.postgres import requirements, security_fixes
 from sensorfusion.server import settings_checks
 from sensorfusion.server.mqtt_worker import terms
-from sensorfusion.server.preparation import pending_migrations
+from sensorfusion.server.preparation.database import pending_migrations
 from sensorfusion.server.uvicorn import protocols
 
 # A hundred sensors that send every minute need about 1.5 GB a month (334 bytes per reading, docs/decisions/0001).

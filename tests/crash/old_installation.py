@@ -103,7 +103,7 @@ def main(data: str) -> None:
     import django
 
     from sensorfusion.postgres.embedded import EmbeddedPostgres
-    from sensorfusion.server import preparation
+    from sensorfusion.server.preparation import database as preparation
 
     embedded = EmbeddedPostgres(Path(data))
     url = embedded.start()

@@ -9,6 +9,7 @@ templates by itself. `tests/web/languages/test_marked_texts.py` compares its res
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 NBSP: Final = "NBSP"  # the constant of `words/numbers.js`, which messages contain as the character
@@ -91,6 +92,7 @@ class Number:
 Mark = Text | Number
 
 
+@lru_cache(maxsize=512)  # modules are joined to many files
 def marks_of(source: str) -> tuple[Mark, ...]:
     """Return the marks of a module that are not within another, in order.
 

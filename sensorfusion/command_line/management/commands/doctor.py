@@ -11,7 +11,7 @@ from sensorfusion.command_line import doctor as diagnosis
 from sensorfusion.command_line.finding import Finding
 from sensorfusion.config.settings import ENVIRONMENT
 from sensorfusion.postgres.for_commands import database_for_command
-from sensorfusion.server import preparation
+from sensorfusion.server.preparation import database as preparation
 from sensorfusion.terminal.errors import CommandLineError
 
 

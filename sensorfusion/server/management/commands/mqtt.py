@@ -8,7 +8,8 @@ from typing import Any
 from django.conf import settings
 
 from sensorfusion.config.env import BadEnvironment
-from sensorfusion.server import ending, preparation, settings_checks
+from sensorfusion.server import ending, settings_checks
+from sensorfusion.server.preparation import database as preparation
 from sensorfusion.server.process import Process
 from sensorfusion.terminal.commands import ExplainedCommand
 from sensorfusion.terminal.errors import CommandLineError

@@ -20,7 +20,9 @@ from sensorfusion.config.locks import Busy, only_one
 from sensorfusion.config.settings import ENVIRONMENT
 from sensorfusion.demo.simulator import Simulator
 from sensorfusion.postgres.embedded import EmbeddedPostgres
-from sensorfusion.server import ending, own_address, preparation, settings_checks
+from sensorfusion.server import ending, own_address, settings_checks
+from sensorfusion.server.preparation import database as preparation
+from sensorfusion.server.preparation.static_files import Collection
 from sensorfusion.server.uvicorn import protocols
 from sensorfusion.server.uvicorn import run as serving
 from sensorfusion.server.uvicorn.limits import raise_descriptor_limit
@@ -85,9 +87,14 @@ class Command(ExplainedCommand):
         listener = stack.enter_context(serving.listen(host, port))
         _stop_on_signals()
         self._say(f"SensorFusion {__version__}, data in {data} ({default_directory.places().reason(data)})")
+        collection = None if reload else Collection()
+        if collection:
+            stack.callback(collection.stop)
         self._start_database(stack, data)
         address = _local(host, listener.getsockname()[1])
-        introduction = self._prepare(demo=demo, collect=not reload, workers=workers, address=address)
+        introduction = self._prepare(demo=demo, workers=workers, address=address)
+        if collection:
+            collection.wait(self._say)
         stack.enter_context(own_address.published(data, address))
         simulator = Simulator()
         stack.callback(simulator.stop)
@@ -119,15 +126,13 @@ class Command(ExplainedCommand):
             stack.callback(_ignore_signals)  # no signal may interrupt the shutdown of the database
             preparation.use(server.start(wait=True))
 
-    def _prepare(self, *, demo: bool, collect: bool, workers: int, address: str) -> list[str]:
+    def _prepare(self, *, demo: bool, workers: int, address: str) -> list[str]:
         """Prepare everything that serving needs; return the lines to print together with the URL."""
         preparation.wait_for_database(self._say)
         if ENVIRONMENT.database_url:
             preparation.fit_connections(self._say, workers=workers)
         preparation.migrate(self._say)
         settings_checks.require_useful(ENVIRONMENT)
-        if collect:
-            preparation.collect_static(self._say)
         said = StringIO()
         if demo:
             call_command("demo", stdout=said)

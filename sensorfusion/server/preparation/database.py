@@ -1,22 +1,19 @@
-"""Preparations before the server starts: wait for the database, migrate it, collect static files."""
+"""Waits for the database, makes its tables, or brings them up to date."""
 
-import hashlib
 import os
 import re
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import psycopg
 from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from sensorfusion.config import database_url
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.postgres import requirements
+from sensorfusion.server.preparation import migrations, new_database
 from sensorfusion.terminal.errors import CommandLineError
 
 Say = Callable[[str], None]
@@ -108,45 +105,23 @@ def _wait(say: Say, within_s: float) -> None:
 
 def pending_migrations() -> int:
     """Count the migrations that have not been applied."""
-    executor = MigrationExecutor(connection)
-    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    with psycopg.connect(conninfo(), autocommit=True) as link:
+        return len(migrations.pending(link))
 
 
 def migrate(say: Say) -> None:
-    """Apply migrations; when several hosts start at once, one applies them and the others wait."""
+    """Make the tables, or apply migrations; when several hosts start at once, one does and the others wait."""
     began = time.monotonic()
     with psycopg.connect(conninfo(), autocommit=True) as link:
         link.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
-        pending = pending_migrations()
-        if pending:
+        if new_database.make(link):
+            say(f"Database made in {time.monotonic() - began:.1f} s")
+        elif pending := migrations.pending(link):
             call_command("migrate", verbosity=0, interactive=False)
-            say(f"Database brought up to date: {pending} migrations in {time.monotonic() - began:.1f} s")
+            say(f"Database brought up to date: {len(pending)} migrations in {time.monotonic() - began:.1f} s")
 
 
 def release_connections() -> None:
     """Close this thread's connection and its pool: it asks nothing any more, and poolers give few connections."""
     connection.close()
     connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's has one
-
-
-def collect_static(say: Say) -> None:
-    """Collect the static files if any has changed since the last time."""
-    root = Path(settings.STATIC_ROOT)
-    seal = root / ".collected"
-    found = _fingerprint()
-    if seal.exists() and seal.read_text() == found:
-        return
-    began = time.monotonic()
-    call_command("collectstatic", verbosity=0, interactive=False)
-    seal.write_text(found)
-    say(f"Static files collected in {time.monotonic() - began:.1f} s")
-
-
-def _fingerprint() -> str:
-    """Digest name, size and time of every static file; hashing their contents would take as long as copying them."""
-    digest = hashlib.sha256()
-    for finder in finders.get_finders():
-        for path, storage in finder.list([]):
-            status = os.stat(storage.path(path))
-            digest.update(f"{path} {status.st_size} {status.st_mtime_ns}\n".encode())
-    return digest.hexdigest()

@@ -1,14 +1,13 @@
 """Preparations before the server starts."""
 
 import os
-from pathlib import Path
 from typing import Any
 
 import pytest
 from pytest_django import Settings
 
 from sensorfusion.events.postgres import conninfo
-from sensorfusion.server import preparation
+from sensorfusion.server.preparation import database as preparation
 
 
 @pytest.fixture
@@ -93,27 +92,6 @@ def test_tables_that_are_up_to_date_are_left_alone(said: list[str]) -> None:
     preparation.migrate(said.append)
 
     assert said == []
-
-
-def test_static_files_are_collected_only_when_one_changed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings, said: list[str]
-) -> None:
-    source, collected = tmp_path / "source", tmp_path / "static"
-    for directory in (source, collected):
-        directory.mkdir()
-    (source / "page.css").write_text("a {}")
-    runs: list[str] = []
-    settings.STATIC_ROOT = collected
-    settings.STATICFILES_DIRS = [source]
-    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
-    monkeypatch.setattr(preparation, "call_command", lambda name, **_: runs.append(name))
-
-    preparation.collect_static(said.append)
-    preparation.collect_static(said.append)
-    (source / "page.css").write_text("a { color: red }")
-    preparation.collect_static(said.append)
-
-    assert runs == ["collectstatic", "collectstatic"]
 
 
 def test_address_is_used_by_this_process_and_those_it_starts(

@@ -1,0 +1,1 @@
+"""Preparations before the server starts: the database, its tables, and static files."""
