@@ -173,7 +173,7 @@ def _stroke(each: Curve, box: Box) -> Stroke:
 
 
 def _broken(points: Sequence[Point], width_s: float) -> list[Point]:
-    return split([(x, y) for x, y in points if y is not None], width=width_s)
+    return [Point(*each) for each in split([(x, y) for x, y in points if y is not None], width=width_s)]
 
 
 def band(each: Curve, box: Box) -> str:

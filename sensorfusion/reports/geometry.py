@@ -1,11 +1,14 @@
 """Geometry of the pages' SVG: pure functions from numbers to path data. Angles are degrees clockwise from north."""
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sensorfusion.domain.gaps import gaps
+
+_NOTHING: Final = re.compile(r"(?<![\d.])-0(?![\d.])")
 
 
 class Point(NamedTuple):
@@ -13,6 +16,9 @@ class Point(NamedTuple):
 
     x: float
     y: float | None
+
+
+Pair = tuple[float, float | None]  # a point, of which there are too many to name their parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +39,23 @@ class Box:
     def y(self, value: float) -> float:
         return self.height - (value - self.low) / ((self.high - self.low) or 1) * self.height
 
-    def path(self, points: Iterable[tuple[float, float]]) -> list[str]:
-        """Return the coordinates of points as path data, as `at` does."""
+    def path(self, points: Iterable[tuple[float, float]]) -> str:
+        """Return the coordinates of points as path data with lines between them, each as `at` writes it."""
+        xs, ys = zip(*points, strict=True)
+        return self.across(self.heights(ys), xs)
+
+    def heights(self, ys: Sequence[float]) -> str:
+        """Return path data with the heights of points, and places for where they are along x."""
+        low, up, height = self.low, (self.high - self.low) or 1, self.height
+        text = (
+            f"%%.{self.decimals}f %.{self.decimals}fL" * len(ys) % tuple([height - (y - low) / up * height for y in ys])
+        )
+        return _brief(text.replace(".0L", "L"))[:-1]
+
+    def across(self, heights: str, xs: Sequence[float]) -> str:
+        """Return path data of which the heights are written."""
         left, across, width = self.left, (self.right - self.left) or 1, self.width
-        low, up, height, decimals = self.low, (self.high - self.low) or 1, self.height, self.decimals
-        return [
-            f"{number((x - left) / across * width, decimals)} {number(height - (y - low) / up * height, decimals)}"
-            for x, y in points
-        ]
+        return _brief((heights % tuple([(x - left) / across * width for x in xs])).replace(".0 ", " "))
 
     def at(self, x: float, y: float) -> str:
         """Return the coordinates of a point as path data."""
@@ -58,28 +73,50 @@ def number(value: float, decimals: int = 1) -> str:
     return "0" if text == "-0" else text
 
 
-def polyline(points: Iterable[Point], box: Box, *, base: float | None = None) -> Drawn:
+def _brief(text: str) -> str:
+    """Write 0 for each -0 in path data."""
+    return _NOTHING.sub("0", text) if "-0" in text else text
+
+
+class Stretch(NamedTuple):
+    """A line between gaps whose heights are written already: they change by readings, its place along x by time."""
+
+    xs: Sequence[float]
+    heights: str
+
+
+def stretches(points: Iterable[Pair], box: Box) -> list[Stretch]:
+    """Write the heights of a line that is broken at gaps; of the box, left and right do not matter."""
+    found = [tuple(zip(*run, strict=True)) for run in runs(points)]
+    return [Stretch(xs, box.heights(ys)) for xs, ys in found]
+
+
+def polyline(points: Iterable[Pair], box: Box, *, base: float | None = None) -> Drawn:
     """Draw a line that is broken at gaps, and the area between it and `base` (the bottom of the box)."""
+    return placed(stretches(points, box), box, base=base)
+
+
+def placed(line: Iterable[Stretch], box: Box, *, base: float | None = None) -> Drawn:
+    """Draw a line whose heights are written, as `polyline` does."""
     lines, areas = [], []
     floor = number(box.height if base is None else box.y(base))
-    for run in runs(points):
-        drawn = "L".join(box.path(run))
+    for xs, heights in line:
+        drawn = box.across(heights, xs)
         # A single reading is a dot: a line of zero length with round ends.
-        lines.append(f"M{drawn}h0" if len(run) == 1 else f"M{drawn}")
-        areas.append(f"M{number(box.x(run[0][0]))} {floor}L{drawn}V{floor}Z")
+        lines.append(f"M{drawn}h0" if len(xs) == 1 else f"M{drawn}")
+        areas.append(f"M{number(box.x(xs[0]))} {floor}L{drawn}V{floor}Z")
     return Drawn("".join(lines), "".join(areas))
 
 
-def ribbon(lows: Iterable[Point], highs: Iterable[Point], box: Box) -> str:
+def ribbon(lows: Iterable[Pair], highs: Iterable[Pair], box: Box) -> str:
     """Draw the area between two lines with the same instants and gaps."""
     areas = []
     for low, high in zip(runs(lows), runs(highs), strict=True):
-        up, back = box.path(high), box.path(reversed(low))
-        areas.append(f"M{'L'.join(up)}L{'L'.join(back)}Z")
+        areas.append(f"M{box.path(high)}L{box.path(reversed(low))}Z")
     return "".join(areas)
 
 
-def runs(points: Iterable[Point]) -> list[list[tuple[float, float]]]:
+def runs(points: Iterable[Pair]) -> list[list[tuple[float, float]]]:
     """Return the stretches between gaps."""
     runs: list[list[tuple[float, float]]] = [[]]
     for x, y in points:
@@ -92,14 +129,16 @@ def runs(points: Iterable[Point]) -> list[list[tuple[float, float]]]:
 
 def split(
     points: Sequence[tuple[float, float]], *, least: float = 0.0, width: float = 0.0, interval: float | None = None
-) -> list[Point]:
+) -> list[Pair]:
     """Insert a gap wherever there was a silence (see domain/gaps.py): of more than `least`, or an empty bucket."""
     silences = set(gaps([x for x, _ in points], least_s=least, width_s=width, interval_s=interval))
-    found: list[Point] = []
+    if not silences:
+        return list(points)
+    found: list[Pair] = []
     for place, (x, y) in enumerate(points):
         if place in silences:
-            found.append(Point((points[place - 1][0] + x) / 2, None))
-        found.append(Point(x, y))
+            found.append(((points[place - 1][0] + x) / 2, None))
+        found.append((x, y))
     return found
 
 

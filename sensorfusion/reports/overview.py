@@ -14,7 +14,7 @@ from sensorfusion.reports import queries, words
 from sensorfusion.reports.hero import kind, primary, sky
 from sensorfusion.reports.kinds.instrument import main_state
 from sensorfusion.reports.queries import Station
-from sensorfusion.reports.sparkline import Spark, spark, step_s, thinned
+from sensorfusion.reports.sparkline import Spark, remembered_spark, step_s
 from sensorfusion.reports.tiles import shown
 from sensorfusion.sensors.models import Sensor, Site
 from sensorfusion.web.looks import Looks
@@ -169,7 +169,7 @@ def _low_battery(station: Station, system: str) -> str:
 
 def _spark(station: Station, name: str, points: list[tuple[float, float]]) -> Spark:
     length_s = step_s(station.interval_s, least_s=HALF_HOUR_S)
-    return spark(name, thinned(name, points, now=station.now, step_s=length_s), now=station.now, step_s=length_s)
+    return remembered_spark(name, points, now=station.now, step_s=length_s)
 
 
 def _beside(station: Station, hero: str | None) -> list[str]:

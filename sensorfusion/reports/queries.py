@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -40,6 +40,7 @@ DAY_BEFORE_LASTS: Final = timedelta(hours=1)
 DAY_BEFORE_POINTS: Final = 150  # readings each minute, or means of 5 minutes where they come faster
 SAME_TIME_S, SAME_TIME_INTERVALS = 1800.0, 0.75  # tolerance around a time of day: the greater of both
 SECTORS: Final = 16
+MOST_LINES: Final = 1024  # of half-hours that are remembered rounded, by the half-hours themselves
 SPREAD_READINGS: Final = 600  # of 10 minutes
 
 
@@ -347,6 +348,11 @@ def sparks(by_quantity: dict[str, list[int]], *, now: datetime) -> dict[int, lis
     """
     digits = {sensor: quantity(name).decimals + 1 for name, sensors in by_quantity.items() for sensor in sensors}
     return {
-        sensor: [(t, rounded(value, digits[sensor])) for t, value in points]
+        sensor: list(_rounded(tuple(points), digits[sensor]))
         for sensor, points in half_hours_of(by_quantity, start=now - DAY).items()
     }
+
+
+@lru_cache(maxsize=MOST_LINES)
+def _rounded(points: tuple[tuple[float, float], ...], digits: int) -> tuple[tuple[float, float], ...]:
+    return tuple((t, rounded(value, digits)) for t, value in points)

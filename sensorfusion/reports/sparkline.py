@@ -6,6 +6,7 @@ Amounts are bars, one for each step in which there was something: a line between
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from math import floor, log10
 from operator import itemgetter
 from typing import Final, NamedTuple
@@ -14,7 +15,7 @@ import msgspec
 
 from sensorfusion.domain.quantities import CATALOGUE, Combine, base_and_which, quantity
 from sensorfusion.domain.rounding import rounded
-from sensorfusion.reports.geometry import Box, Drawn, Point, bars, number, polyline, runs, split
+from sensorfusion.reports.geometry import Box, Drawn, Point, Stretch, bars, number, placed, runs, split, stretches
 from sensorfusion.reports.queries import DAY
 from sensorfusion.web.values.display import DIGITS
 
@@ -22,6 +23,7 @@ WIDTH, HEIGHT = 120, 32
 PAD: Final = 4  # above and below the line, so that its stroke is not cut off
 STEP_S: Final = 900  # 96 points a day
 GAP: Final = 2.5  # steps
+MOST_REMEMBERED: Final = 1024  # outlines of a day of half-hours: some 10 MB with what they are of
 
 
 class Step(NamedTuple):
@@ -29,6 +31,15 @@ class Step(NamedTuple):
 
     at: float
     value: float
+
+
+class Outline(NamedTuple):
+    """All of a drawing that does not change with the clock: `line` is None for bars."""
+
+    least: float
+    low: float
+    high: float
+    line: list[Stretch] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +62,50 @@ class Spark:
 
 def spark(name: str, steps: Sequence[Step], *, now: datetime, step_s: float) -> Spark:
     """Draw the steps of the 24 hours up to `now`; without steps the drawing is empty, for the script to fill."""
+    return _spark(_outline(name, steps, step_s), steps, now, step_s)
+
+
+def remembered_spark(name: str, points: Sequence[tuple[float, float]], *, now: datetime, step_s: float) -> Spark:
+    """Draw what `thinned` makes of points, as `spark` does: for lists of sensors, of which few have new readings.
+
+    It is remembered by the points themselves, so it is never of other readings than those that were just read.
+    """
+    start = now.timestamp() - DAY.total_seconds() - step_s
+    steps, outline = _known(name, tuple([point for point in points if point[0] >= start]), step_s)
+    return _spark(outline, steps, now, step_s)
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _known(name: str, points: tuple[tuple[float, float], ...], step_s: float) -> tuple[list[Step], Outline]:
+    steps = _combined(name, points, step_s)
+    return steps, _outline(name, steps, step_s)
+
+
+def _spark(outline: Outline, steps: Sequence[Step], now: datetime, step_s: float) -> Spark:
     end = max(now.timestamp(), steps[-1].at if steps else 0)
     start = end - DAY.total_seconds()
-    values = [value for _, value in steps]
-    least = least_span(name, size=max(map(abs, values), default=0.0))
-    low, high = _bounds(values, least)
-    pad = (high - low) * PAD / (HEIGHT - 2 * PAD)
-    if quantity(name).combine == "sum":
-        line, area = _bars(steps, Box(start, end, 0.0, high + pad, WIDTH, HEIGHT), step_s)
-    else:
-        box = Box(start, end, low - pad, high + pad, WIDTH, HEIGHT)
-        line, area = polyline(split(steps, least=GAP * step_s), box)
+    box = Box(start, end, outline.low, outline.high, WIDTH, HEIGHT)
+    line, area = _bars(steps, box, step_s) if outline.line is None else placed(outline.line, box)
     return Spark(
         line=line,
         area=area,
         start=int(start),
         end=int(end),
         step=int(step_s),
-        least=f"{least:g}",
+        least=f"{outline.least:g}",
         steps=steps,
     )
+
+
+def _outline(name: str, steps: Sequence[Step], step_s: float) -> Outline:
+    values = [value for _, value in steps]
+    least = least_span(name, size=max(map(abs, values), default=0.0))
+    low, high = _bounds(values, least)
+    pad = (high - low) * PAD / (HEIGHT - 2 * PAD)
+    if quantity(name).combine == "sum":
+        return Outline(least, 0.0, high + pad, None)
+    box = Box(0.0, 1.0, low - pad, high + pad, WIDTH, HEIGHT)
+    return Outline(least, box.low, box.high, stretches(split(steps, least=GAP * step_s), box))
 
 
 def _bars(steps: Sequence[Step], box: Box, step_s: float) -> Drawn:
@@ -95,10 +130,13 @@ def step_s(interval_s: float | None, *, least_s: float = STEP_S) -> float:
 def thinned(name: str, points: Sequence[tuple[float, float]], *, now: datetime, step_s: float) -> list[Step]:
     """Combine points (epoch seconds, canonical value) of the last 24 hours into steps aligned to the epoch."""
     start = now.timestamp() - DAY.total_seconds() - step_s
+    return _combined(name, [point for point in points if point[0] >= start], step_s)
+
+
+def _combined(name: str, points: Sequence[tuple[float, float]], step_s: float) -> list[Step]:
     steps: dict[float, list[tuple[float, float]]] = {}
     for point in points:
-        if point[0] >= start:
-            steps.setdefault(point[0] // step_s, []).append(point)
+        steps.setdefault(point[0] // step_s, []).append(point)
     digits, combined = quantity(name).decimals + 1, _COMBINED.get(quantity(name).combine, _mean)
     return [
         Step(each[-1][0], rounded(each[0][1] if len(each) == 1 else combined([value for _, value in each]), digits))

@@ -29,6 +29,17 @@ def test_line_is_broken_at_a_gap() -> None:
     assert drawn.area == "M0 50L0 50L50 0V50ZM80 50L80 25L100 25V50Z"
 
 
+@pytest.mark.parametrize("decimals", [0, 1, 2])
+def test_path_writes_each_coordinate_as_it_is_written_alone(decimals: int) -> None:
+    values = [-10, -0.5, -0.04, -0.004, -0.0, 0.0, 0.04, 0.5, 1, 9.96, 10.0, 33.333, 99.95, 100]
+    box = Box(left=0, right=100, low=0, high=100, width=100, height=100, decimals=decimals)
+    points = [(x, 100 - y) for x in values for y in values]
+
+    drawn = box.path(points)
+
+    assert drawn.split("L") == [f"{number(box.x(x), decimals)} {number(box.y(y), decimals)}" for x, y in points]
+
+
 def test_reading_between_two_gaps_is_a_dot() -> None:
     assert polyline([Point(1, None), Point(5, 50), Point(6, None)], BOX).line == "M50 25h0"
 

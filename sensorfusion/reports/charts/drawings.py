@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from sensorfusion.domain import local_time
 from sensorfusion.readings.charts.series import Series
 from sensorfusion.readings.rollups.buckets import WIDTHS
-from sensorfusion.reports.geometry import Box, Point, number, polyline, ribbon, split
+from sensorfusion.reports.geometry import Box, Pair, Point, number, polyline, ribbon, split
 from sensorfusion.reports.queries import Station
 from sensorfusion.web.looks import Looks
 
@@ -87,7 +87,7 @@ def drawing(looking: Looks, drawn: Line, box: Box, *, is_main: bool, is_dots: bo
         return [Drawing(looking.short, looking.hue, "dots", _dots(drawn.points, box))]
     broken = _broken(drawn.points, drawn, box)
     path, area = polyline(broken, box)
-    last = broken[-1].y if broken else None
+    last = broken[-1][1] if broken else None
     end = "" if last is None else f"{box.y(last) / SIDE * 100:.2f}%"
     band = ribbon(_broken(drawn.lows, drawn, box), _broken(drawn.highs, drawn, box), box)
     return [
@@ -108,9 +108,10 @@ def arrows(points: Sequence[Point], box: Box) -> list[tuple[str, str]]:
     return [(f"{box.x(x) / SIDE * 100:.2f}%", f"{(y or 0) + 180:.0f}") for x, y in picked]
 
 
-def _broken(points: Sequence[Point], of: Line, box: Box) -> list[Point]:
+def _broken(points: Sequence[Point], of: Line, box: Box) -> list[Pair]:
     """Remove points outside the box, and break the line where the sensor was silent."""
-    entering = [(x, y) for x, y in _entering(points, box) if y is not None]
+    left, right = box.left, box.right
+    entering = [(x, y) for x, y in points if y is not None and left <= x <= right]
     return split(entering, width=of.width_s, interval=of.interval_s)
 
 

@@ -58,9 +58,9 @@ def week_labels() -> list[tuple[str, str]]:
 
 def clock(at: datetime, *, seconds: bool = False) -> str:
     """Format the time of day: 14:05 or 2:05 pm."""
-    minutes = f"{at:%M:%S}" if seconds else f"{at:%M}"
+    minutes = f"{at.minute:02}:{at.second:02}" if seconds else f"{at.minute:02}"
     if _reader.get()().clock != "12":
-        return f"{at:%H}:{minutes}"
+        return f"{at.hour:02}:{minutes}"
     return f"{at.hour % 12 or 12}:{minutes}{NBSP}{'am' if at.hour < 12 else 'pm'}"
 
 

@@ -5,6 +5,7 @@ point, as styles, drawings, forms and programs need it; `localised` is the last 
 """
 
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from sensorfusion.domain.texts.translation import language
@@ -44,6 +45,7 @@ def localised(text: str) -> str:
     return text.translate(separators) if separators else text
 
 
+@lru_cache(maxsize=4096)
 def fixed(number: float, decimals: int) -> str:
     """Format a number with fixed decimals; zero has no sign, and halves are rounded up as in browsers."""
     text = f"{Decimal(abs(number)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _DIGITS):f}"
