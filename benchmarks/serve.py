@@ -48,7 +48,7 @@ def _without_alerts() -> None:
     from sensorfusion.readings.storage.chores import Runner
     from sensorfusion.server import process
 
-    process.alerting = lambda stream, **_: Runner([], lock=LOCK)  # type: ignore[assignment,attr-defined,misc]  # imported there
+    process.alerting = lambda stream, **_: Runner([], lock=LOCK)  # type: ignore[attr-defined]  # imported there
 
 
 def raise_file_limit() -> None:
