@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import Min, Q
+from django.db.models import Max, Min, Q
 
 from sensorfusion.alerts.evaluation.watcher import LOCK as WATCHING
 from sensorfusion.alerts.messages.models import AlertMessage, Untold
-from sensorfusion.alerts.messages.sender import LOCK as SENDING
 from sensorfusion.alerts.models import AlertRule, RuleState
 from sensorfusion.alerts.queries import last_look
 from sensorfusion.alerts.sentences import Words
@@ -63,9 +62,8 @@ def _rules(rules: list[AlertRule]) -> list[str]:
 
 def _runners(report: Report, now: datetime, *, has_rules: bool) -> None:
     looked_at = last_look()
-    ago = "never" if looked_at is None else f"{span((now - looked_at).total_seconds())} ago"
+    ago = _ago(looked_at, now)
     report.lines.append(f"Judged by {_said(_holders(WATCHING))}; last look: {ago}")
-    report.lines.append(f"Sent by {_said(_holders(SENDING))}")
     if has_rules and (looked_at is None or now - looked_at > LOOKS_WITHIN):
         report.problems.append(f"The rules were last judged: {ago}. Does a server run?")
 
@@ -76,14 +74,19 @@ def _outbox(report: Report, now: datetime) -> None:
     waiting = AlertMessage.objects.filter(sent_at=None, given_up_at=None)
     lost = AlertMessage.objects.filter(given_up_at__gt=now - DAY, is_test=False).count()
     failing = waiting.filter(attempts__gt=0).count()
+    sent_at = AlertMessage.objects.aggregate(at=Max("sent_at"))["at"]
     report.lines.append(
         f"Messages: {untold.count()} events to tell, {waiting.count()} waiting ({failing} after a failed attempt), "
-        f"{lost} given up in a day"
+        f"{lost} given up in a day; last sent: {_ago(sent_at, now)}"
     )
     if oldest is not None and now - oldest > TOLD_WITHIN:
         report.problems.append(f"An event of {span((now - oldest).total_seconds())} ago is not told yet.")
     if lost:
         report.problems.append(f"{lost} messages were given up. Their readers see why on /alerts/messages/.")
+
+
+def _ago(then: datetime | None, now: datetime) -> str:
+    return "never" if then is None else f"{span((now - then).total_seconds())} ago"
 
 
 def _holders(lock: int) -> int:

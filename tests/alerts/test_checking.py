@@ -35,6 +35,7 @@ def test_rules_are_listed_with_their_states(cast: Cast, capsys: pytest.CaptureFi
     assert "Rules: 1 on, 0 off" in said
     assert "Orchard, Orchard station: Temperature above 5.0 °C (1 firing)" in said
     assert "Messages: 0 events to tell, 0 waiting" in said
+    assert "last sent: never" in said
 
 
 def test_rules_that_nobody_judges_are_wrong(cast: Cast) -> None:
@@ -42,6 +43,20 @@ def test_rules_that_nobody_judges_are_wrong(cast: Cast) -> None:
 
     with pytest.raises(CommandError, match=r"last judged: 5.min ago"):
         call_command("alerts", "check")
+
+
+def test_it_says_when_the_last_message_was_sent(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
+    watched(cast, ago=timedelta(seconds=5))
+    now = timezone.now()
+    for minutes in (90, 7):
+        at = now - timedelta(minutes=minutes)
+        AlertMessage.objects.create(
+            operator=cast.owner, created_at=at, expires_at=now, next_attempt_at=at, sent_at=at, is_test=True
+        )
+
+    call_command("alerts", "check")
+
+    assert "last sent: 7 min ago" in capsys.readouterr().out.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_messages_that_were_given_up_are_wrong(cast: Cast) -> None:
