@@ -73,6 +73,8 @@ COVERED_BY = {
     "send_on/services.py": "send_on/test_api.py send_on/test_pages.py",
     "send_on/status.py": "send_on/test_api.py send_on/test_pages.py",
     "send_on/targets/target.py": "send_on/targets/test_fields.py send_on/targets/test_catalogue.py",
+    "events/work.py": "server/background/test_waking.py",
+    "server/preparation/migrations.py": "server/preparation/test_new_database.py",
     "server/senders.py": "crash/test_webhooks.py crash/test_send_on.py",
     "webhooks/bodies.py": "webhooks/test_sending.py webhooks/test_planning.py",
     "webhooks/deliveries_api.py": "webhooks/test_api.py",
