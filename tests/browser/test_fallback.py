@@ -34,6 +34,20 @@ def carrier(page: Page, name: str) -> None:
     expect(page.locator("html")).to_have_attribute("data-carrier", name)
 
 
+def returned(page: Page) -> None:
+    """Let the page's time pass, a second at a time, until it is back at the socket.
+
+    In one leap a try would begin and be given up, before the server could answer it in its own time.
+    """
+    html = page.locator("html")
+    for _ in range(2 * FIRST_TRY_MS // 1_000):
+        page.clock.run_for(1_000)
+        page.wait_for_timeout(30)
+        if html.get_attribute("data-carrier") == "socket":
+            break
+    carrier(page, "socket")
+
+
 def opened(window: Window, person: Person, way: Proxy, probe: Probe) -> Report:
     page = window(person, base_url=way.url)
     page.goto(f"{probe.path}?r=1h")
@@ -99,8 +113,7 @@ def test_a_page_goes_back_to_the_socket_and_misses_nothing(ada: Person, window: 
     expect(report.hero).to_contain_text("7")
 
     way.sockets = "open"
-    page.clock.run_for(FIRST_TRY_MS)
-    carrier(page, "socket")
+    returned(page)
     streams = way.streams
     probe.send(*readings(first, range(8, 12)))
     page.clock.run_for(1_000)
@@ -108,7 +121,7 @@ def test_a_page_goes_back_to_the_socket_and_misses_nothing(ada: Person, window: 
     expect(report.hero).to_contain_text("11")
     page.clock.run_for(1_000)
     assert report.points("temperature") == [(first + number, number) for number in range(12)]
-    page.clock.run_for(2 * FIRST_TRY_MS)
+    page.clock.run_for(5_000)  # in a longer leap the socket would seem to be silent
     assert way.streams == streams
 
 
