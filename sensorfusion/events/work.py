@@ -1,11 +1,10 @@
 """Work that waits in the database, announced to the threads that do it.
 
-Each process has a thread for each kind, and one of them works at a time. While there is nothing to do they look rarely,
-because an idle server should be one; what is announced is begun at once, whichever process has the thread that works.
-An announcement that is lost, or forgotten, costs a rest.
+Each process has a thread for each kind, and one of them works at a time. While there is nothing to do they look rarely;
+what is announced is begun at once, whichever process has the thread that works. Without its announcement, work waits
+for the next look.
 """
 
-import threading
 from enum import StrEnum
 from typing import Final
 
@@ -27,18 +26,3 @@ class Work(StrEnum):
 def announce_work(work: Work) -> None:
     """Wake what does this work, in every process, when the current transaction commits."""
     announce(WorkQueued(work.value))
-
-
-class Bell:
-    """An event that one thread waits for; what rings while the thread works is heard afterwards."""
-
-    def __init__(self) -> None:
-        self._event = threading.Event()
-
-    def ring(self) -> None:
-        self._event.set()
-
-    def wait(self, most_s: float) -> None:
-        """Wait until it rings, or for a time."""
-        self._event.wait(most_s)
-        self._event.clear()

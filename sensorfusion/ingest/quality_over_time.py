@@ -22,6 +22,7 @@ from sensorfusion.domain.normalise import Value, check_values, is_number
 from sensorfusion.domain.quality_over_time import NEIGHBOUR_WITHIN_S, Checks, Observed, judge, longest_flat_s
 from sensorfusion.events.messages import StoredReading
 from sensorfusion.events.postgres import conninfo
+from sensorfusion.events.work import REST_S
 from sensorfusion.ingest.steps.batch import Draft, Source
 from sensorfusion.ingest.steps.checking import CLOCK
 from sensorfusion.ingest.storing.connection import WriterConnection
@@ -29,8 +30,7 @@ from sensorfusion.ingest.storing.rows import WriteRequest
 from sensorfusion.readings.stored.selection import select
 
 AT_ONCE: Final = 1000  # changes of one sensor per run: about 25 ms, then the next sensor gets its turn
-EVERY_S: Final = 1.0  # after a run that found something
-REST_S: Final = 5.0  # after others
+EVERY_S: Final = 1.0  # after a run that found something; after others it rests
 LOOK_EVERY_S: Final = 15.0  # minimum interval between two runs for a sensor that sends continuously
 # Share of each second to spend here. The checks are Python code and compete with the doors for the interpreter, so
 # years of imported readings are checked slowly instead of delaying the requests that arrive meanwhile.

@@ -92,7 +92,6 @@ class OutboxSender:
 
     def _run(self) -> None:
         while not self._stopped.is_set():
-            self._chore.answered.clear()
             try:
                 pause_s = 0.0 if self.step() else self._pause_s()
             except Exception as error:  # as with every chore: it is tried again
@@ -100,6 +99,7 @@ class OutboxSender:
                 self._stopped.wait(RETRY_AFTER_S)
                 continue
             self._chore.answered.wait(pause_s)
+            self._chore.answered.clear()  # after the wait: what was set while it looked, or stops it, ends the wait
         self._end()
 
     def _pause_s(self) -> float:

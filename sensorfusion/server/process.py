@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import sys
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
@@ -81,7 +82,7 @@ class Process:
         self.send_on_sender = send_on_sender(settings.ENVIRONMENT, now=utc_now)
         self.exporter = Exporter(now=utc_now, is_busy=lambda: self.ingest.waiting > 0)
         self.mailer = mailer(settings.ENVIRONMENT, now=utc_now)
-        wakes = {
+        wakes: dict[str, Callable[[], None]] = {
             Work.ALERT_RULES: rules.look,
             Work.ALERT_MESSAGES: self.alert_sender.wake,
             Work.WEBHOOKS: self.webhook_sender.wake,

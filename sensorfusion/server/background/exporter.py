@@ -14,7 +14,7 @@ import psycopg
 from django.db import connection, connections
 
 from sensorfusion.clock import Clock
-from sensorfusion.events.work import REST_S, Bell
+from sensorfusion.events.work import REST_S
 from sensorfusion.readings.export.jobs import files
 from sensorfusion.readings.export.jobs.writing import LOCK, WriteExports
 from sensorfusion.server.outbox import LOOKING
@@ -32,7 +32,7 @@ class Exporter:
 
     def __init__(self, *, now: Clock, is_busy: Callable[[], bool]) -> None:
         self._stopped = threading.Event()
-        self._bell = Bell()
+        self._woken = threading.Event()
         self._writes = WriteExports(now, rest=self._stopped.wait, is_busy=is_busy)
         self._thread: threading.Thread | None = None
         self._tidied_at = float("-inf")
@@ -43,7 +43,7 @@ class Exporter:
 
     def wake(self) -> None:
         """Look at once."""
-        self._bell.ring()
+        self._woken.set()
 
     def stop(self) -> None:
         """Stop after the portion that is being written; its export is begun again by another process."""
@@ -82,7 +82,8 @@ class Exporter:
             except Exception as error:  # as with every chore: it is tried again
                 _log.warning("Exports are waiting: %s", str(error).strip())
                 pause_s = RETRY_AFTER_S
-            self._bell.wait(pause_s)
+            self._woken.wait(pause_s)
+            self._woken.clear()
 
 
 def _session() -> psycopg.Connection:

@@ -6,25 +6,18 @@ from sensorfusion.events.control import Listener
 from sensorfusion.events.messages import Alerted, Resumed, WorkQueued
 from sensorfusion.events.work import Work
 
-Wake = Callable[[], None]
 
-
-def wake_on_work(listener: Listener, wakes: Mapping[Work, Wake]) -> None:
-    """Let announcements wake what does each kind of work; after a gap in announcements, wake everything."""
-
-    by_name = {work.value: wake for work, wake in wakes.items()}
+def wake_on_work(listener: Listener, wakes: Mapping[str, Callable[[], None]]) -> None:
+    """Let announcements wake what does each kind of `Work`; after a gap in announcements, wake everything."""
 
     def queued(event: WorkQueued) -> None:
-        by_name.get(event.work, _nothing)()  # a process of a newer release may name other work
+        if wake := wakes.get(event.work):  # a process of a newer release may name other work
+            wake()
 
-    def all_may_have_work(_: Resumed) -> None:
+    def resumed(_: Resumed) -> None:
         for wake in wakes.values():
             wake()
 
     listener.on(WorkQueued, queued)
-    listener.on(Alerted, lambda _: wakes.get(Work.ALERT_MESSAGES, _nothing)())
-    listener.on(Resumed, all_may_have_work)
-
-
-def _nothing() -> None:
-    """Do nothing: the work is done elsewhere."""
+    listener.on(Alerted, lambda _: wakes[Work.ALERT_MESSAGES]())
+    listener.on(Resumed, resumed)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -109,7 +110,8 @@ def test_work_of_a_transaction_is_announced_when_it_commits() -> None:
 async def test_announcements_wake_what_does_the_work() -> None:
     woken: list[Work] = []
     listener = Listener()
-    wake_on_work(listener, {kind: lambda kind=kind: woken.append(kind) for kind in Work})  # type: ignore[misc]
+    wakes: dict[str, Callable[[], None]] = {kind: partial(woken.append, kind) for kind in Work}
+    wake_on_work(listener, wakes)
     await listener.start()
     assert woken == list(Work)  # there may be work from before it could hear
     woken.clear()
