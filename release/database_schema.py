@@ -23,14 +23,14 @@ def main() -> None:
         os.environ["SENSORFUSION_DATA"] = data
         django.setup()
         from sensorfusion.postgres.embedded import EmbeddedPostgres
-        from sensorfusion.server.preparation import database as preparation
+        from sensorfusion.server.preparation import database
         from sensorfusion.server.preparation.new_database import RECORDED, heading
 
         server = EmbeddedPostgres(Path(data))
         try:
-            preparation.use(server.start(wait=True))
+            database.use(server.start(wait=True))
             RECORDED.write_text(heading() + "".join(statements()), encoding="utf-8")
-            preparation.release_connections()
+            database.release_connections()
         finally:
             server.stop()
 

@@ -103,12 +103,12 @@ def main(data: str) -> None:
     import django
 
     from sensorfusion.postgres.embedded import EmbeddedPostgres
-    from sensorfusion.server.preparation import database as preparation
+    from sensorfusion.server.preparation import database
 
     embedded = EmbeddedPostgres(Path(data))
     url = embedded.start()
     try:
-        preparation.use(url)
+        database.use(url)
         django.setup()
         from django.db import connection
         from django.db.migrations.executor import MigrationExecutor

@@ -23,8 +23,10 @@ def heading() -> str:
 
 def make(link: psycopg.Connection[Any]) -> bool:
     """Make the tables of a database if it has none; return whether that was done."""
+    if not is_new(link) or link.execute(_TABLES).fetchone() != (0,):
+        return False
     recorded = RECORDED.read_text(encoding="utf-8") if RECORDED.exists() else ""
-    if not recorded.startswith(heading()) or not is_new(link) or link.execute(_TABLES).fetchone() != (0,):
+    if not recorded.startswith(heading()):
         return False
     with link.transaction():
         link.execute(recorded.encode())

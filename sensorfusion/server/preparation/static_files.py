@@ -4,6 +4,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -27,26 +28,35 @@ class Collection:
         self._began = time.monotonic()
         is_done = self._seal.exists() and self._seal.read_text() == self._found
         self._process = None if is_done else _collect()
+        self._errors, self._took_s = "", 0.0
+        self._following = threading.Thread(target=self._follow, name="static files", daemon=True)
+        self._following.start()
 
     def wait(self, say: Say) -> None:
         """Wait for the end.
 
         :raises NotCollected: there is no room, for example.
         """
+        self._following.join()
         if self._process is None:
             return
-        _, errors = self._process.communicate()
         if self._process.returncode:
-            raise NotCollected(f"Static files could not be collected: {errors.strip().rpartition(chr(10))[2]}")
+            *_, why = self._errors.strip().splitlines() or ["no reason is given"]
+            raise NotCollected(f"Static files could not be collected: {why}")
         self._seal.write_text(self._found)
-        say(f"Static files collected in {time.monotonic() - self._began:.1f} s")
-        self._process = None
+        say(f"Static files collected in {self._took_s:.1f} s")
 
     def stop(self) -> None:
-        """End it, if it was not waited for."""
+        """End it, if it has not ended."""
         if self._process is not None:
             self._process.kill()
-            self._process.communicate()
+        self._following.join()
+
+    def _follow(self) -> None:
+        """Note what it says and when it ends, which may be long before anything waits for it."""
+        if self._process is not None:
+            _, self._errors = self._process.communicate()
+            self._took_s = time.monotonic() - self._began
 
 
 def _collect() -> "subprocess.Popen[str]":

@@ -7,7 +7,7 @@ import pytest
 from pytest_django import Settings
 
 from sensorfusion.events.postgres import conninfo
-from sensorfusion.server.preparation import database as preparation
+from sensorfusion.server.preparation import database
 
 
 @pytest.fixture
@@ -18,10 +18,10 @@ def said() -> list[str]:
 def test_database_that_does_not_answer_is_waited_for_and_then_named(
     monkeypatch: pytest.MonkeyPatch, said: list[str]
 ) -> None:
-    monkeypatch.setattr(preparation, "conninfo", lambda: "host=/nowhere")
+    monkeypatch.setattr(database, "conninfo", lambda: "host=/nowhere")
 
-    with pytest.raises(preparation.DatabaseAway, match="/nowhere"):
-        preparation.wait_for_database(said.append, within_s=0.1)
+    with pytest.raises(database.DatabaseAway, match="/nowhere"):
+        database.wait_for_database(said.append, within_s=0.1)
 
     assert said == ["Waiting for the database…"]
 
@@ -39,10 +39,10 @@ def test_database_that_does_not_answer_is_waited_for_and_then_named(
 def test_database_that_refuses_us_is_not_waited_for(
     monkeypatch: pytest.MonkeyPatch, said: list[str], changed: str, words: str
 ) -> None:
-    monkeypatch.setattr(preparation, "conninfo", lambda: f"{conninfo()} {changed}")
+    monkeypatch.setattr(database, "conninfo", lambda: f"{conninfo()} {changed}")
 
-    with pytest.raises(preparation.DatabaseRefuses, match=words) as refused:
-        preparation.wait_for_database(said.append)
+    with pytest.raises(database.DatabaseRefuses, match=words) as refused:
+        database.wait_for_database(said.append)
 
     assert said == []
     assert refused.value.status == 2
@@ -63,7 +63,7 @@ def test_database_that_refuses_us_is_not_waited_for(
     ],
 )
 def test_state_that_passes_is_waited_for(words: str) -> None:
-    assert not preparation._PERMANENT.search(words)
+    assert not database._PERMANENT.search(words)
 
 
 @pytest.mark.parametrize(
@@ -82,14 +82,14 @@ def test_state_that_passes_is_waited_for(words: str) -> None:
     ],
 )
 def test_fault_that_stays_is_not_waited_for(words: str) -> None:
-    assert preparation._PERMANENT.search(words)
+    assert database._PERMANENT.search(words)
 
 
 @pytest.mark.django_db
 def test_tables_that_are_up_to_date_are_left_alone(said: list[str]) -> None:
-    assert preparation.pending_migrations() == 0
+    assert database.pending_migrations() == 0
 
-    preparation.migrate(said.append)
+    database.migrate(said.append)
 
     assert said == []
 
@@ -101,7 +101,7 @@ def test_address_is_used_by_this_process_and_those_it_starts(
     monkeypatch.setitem(settings.DATABASES, "default", default)
     monkeypatch.setenv("DATABASE_URL", "")
 
-    preparation.use("postgresql://sensorfusion@/other?host=/run/there")
+    database.use("postgresql://sensorfusion@/other?host=/run/there")
 
     assert (default["NAME"], default["HOST"]) == ("other", "/run/there")
     assert os.environ["DATABASE_URL"].endswith("host=/run/there")

@@ -11,7 +11,7 @@ from sensorfusion.command_line import doctor as diagnosis
 from sensorfusion.command_line.finding import Finding
 from sensorfusion.config.settings import ENVIRONMENT
 from sensorfusion.postgres.for_commands import database_for_command
-from sensorfusion.server.preparation import database as preparation
+from sensorfusion.server.preparation import database
 from sensorfusion.terminal.errors import CommandLineError
 
 
@@ -38,7 +38,7 @@ def _findings() -> Iterator[Finding]:
 def _start(stack: contextlib.ExitStack) -> Finding | None:
     """Start or find the embedded database for the duration of the checks; return a finding if that fails."""
     try:
-        preparation.use(stack.enter_context(database_for_command(ENVIRONMENT.data)))
+        database.use(stack.enter_context(database_for_command(ENVIRONMENT.data)))
     except (CommandLineError, OSError) as error:
         return Finding(f"The embedded database cannot be used: {error}", "Fix that, or set DATABASE_URL to your own.")
     return None

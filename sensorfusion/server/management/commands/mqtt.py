@@ -9,7 +9,7 @@ from django.conf import settings
 
 from sensorfusion.config.env import BadEnvironment
 from sensorfusion.server import ending, settings_checks
-from sensorfusion.server.preparation import database as preparation
+from sensorfusion.server.preparation import database
 from sensorfusion.server.process import Process
 from sensorfusion.terminal.commands import ExplainedCommand
 from sensorfusion.terminal.errors import CommandLineError
@@ -45,8 +45,8 @@ class Command(ExplainedCommand):
 
     def handle(self, *, worker: int, leave: bool, **_: Any) -> None:
         _check_environment(worker)
-        preparation.wait_for_database(self._say)
-        if pending := preparation.pending_migrations():
+        database.wait_for_database(self._say)
+        if pending := database.pending_migrations():
             raise CommandLineError(
                 f"The database lacks {pending} migrations. Start `sensorfusion up`, or run migrate, first."
             )

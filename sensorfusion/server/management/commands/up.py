@@ -21,7 +21,7 @@ from sensorfusion.config.settings import ENVIRONMENT
 from sensorfusion.demo.simulator import Simulator
 from sensorfusion.postgres.embedded import EmbeddedPostgres
 from sensorfusion.server import ending, own_address, settings_checks
-from sensorfusion.server.preparation import database as preparation
+from sensorfusion.server.preparation import database
 from sensorfusion.server.preparation.static_files import Collection
 from sensorfusion.server.uvicorn import protocols
 from sensorfusion.server.uvicorn import run as serving
@@ -124,20 +124,20 @@ class Command(ExplainedCommand):
             server = EmbeddedPostgres(data, say=self._say)
             stack.callback(server.stop)
             stack.callback(_ignore_signals)  # no signal may interrupt the shutdown of the database
-            preparation.use(server.start(wait=True))
+            database.use(server.start(wait=True))
 
     def _prepare(self, *, demo: bool, workers: int, address: str) -> list[str]:
         """Prepare everything that serving needs; return the lines to print together with the URL."""
-        preparation.wait_for_database(self._say)
+        database.wait_for_database(self._say)
         if ENVIRONMENT.database_url:
-            preparation.fit_connections(self._say, workers=workers)
-        preparation.migrate(self._say)
+            database.fit_connections(self._say, workers=workers)
+        database.migrate(self._say)
         settings_checks.require_useful(ENVIRONMENT)
         said = StringIO()
         if demo:
             call_command("demo", stdout=said)
         code = set_up.new_code(now=utc_now())
-        preparation.release_connections()
+        database.release_connections()
         return [*said.getvalue().splitlines(), *_first_run(ENVIRONMENT.public_url or address, code)]
 
     def _say(self, line: str) -> None:
