@@ -110,8 +110,7 @@ def arrows(points: Sequence[Point], box: Box) -> list[tuple[str, str]]:
 
 def _broken(points: Sequence[Point], of: Line, box: Box) -> list[Pair]:
     """Remove points outside the box, and break the line where the sensor was silent."""
-    left, right = box.left, box.right
-    entering = [(x, y) for x, y in points if y is not None and left <= x <= right]
+    entering = [(x, y) for x, y in _entering(points, box) if y is not None]
     return split(entering, width=of.width_s, interval=of.interval_s)
 
 
